@@ -9,8 +9,6 @@ set(
   "${PROJECT_SOURCE_DIR}/.ci/lint"
 )
 
-# clang-tidy reads how each file is compiled from here.
-set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 add_custom_target(
   lint

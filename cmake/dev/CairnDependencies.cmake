@@ -1,0 +1,16 @@
+# The libraries of Cairn, each made for its own field, all from the distribution.
+include_guard(GLOBAL)
+
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(yaml-cpp REQUIRED)
+
+# What every build runs must start in a millisecond: libcrypto is linked statically
+# (0.5 ms to start against 1.6-2.9 as a shared library).
+set(OPENSSL_USE_STATIC_LIBS TRUE)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+
+if(CAIRN_BUILD_TESTS)
+  find_package(GTest REQUIRED)
+endif()

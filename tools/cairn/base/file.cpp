@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "base/file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace cairn {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+  int release() { return std::exchange(fd_, -1); }
+
+ private:
+  int fd_;
+};
+
+std::optional<std::string> read_all(const std::filesystem::path& path, bool absent_is_fine) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) {
+    if (absent_is_fine && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
+    throw_errno("reading", path.string());
+  }
+  std::string content;
+  struct stat info{};
+  if (::fstat(file.get(), &info) == 0 && info.st_size > 0) {
+    content.reserve(static_cast<std::size_t>(info.st_size) + 1);
+  }
+  char buffer[65536];
+  for (;;) {
+    const ssize_t got = ::read(file.get(), buffer, sizeof buffer);
+    if (got == 0) return content;
+    if (got < 0) {
+      if (errno == EINTR) continue;
+      throw_errno("reading", path.string());
+    }
+    content.append(buffer, static_cast<std::size_t>(got));
+  }
+}
+
+void write_all(int fd, std::string_view content, const std::string& path) {
+  while (!content.empty()) {
+    const ssize_t put = ::write(fd, content.data(), content.size());
+    if (put < 0) {
+      if (errno == EINTR) continue;
+      throw_errno("writing", path);
+    }
+    content.remove_prefix(static_cast<std::size_t>(put));
+  }
+}
+
+}  // namespace
+
+std::string read_file(const std::filesystem::path& path) { return *read_all(path, false); }
+
+std::optional<std::string> read_file_if_present(const std::filesystem::path& path) {
+  return read_all(path, true);
+}
+
+void write_file(const std::filesystem::path& path, std::string_view content) {
+  if (path.has_parent_path()) {
+    std::error_code failed;
+    std::filesystem::create_directories(path.parent_path(), failed);
+    if (failed) {
+      throw Error("making folder '" + path.parent_path().string() + "': " + failed.message());
+    }
+  }
+  std::string temporary = path.string() + ".tmp-XXXXXX";
+  Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (file.get() < 0) throw_errno("writing", path.string());
+  try {
+    write_all(file.get(), content, path.string());
+    ::fchmod(file.get(), 0644);
+    // close(2) is where a full disk behind NFS speaks up.
+    if (::close(file.release()) != 0) throw_errno("writing", path.string());
+    if (::rename(temporary.c_str(), path.c_str()) != 0) throw_errno("writing", path.string());
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+}
+
+bool write_file_if_changed(const std::filesystem::path& path, std::string_view content) {
+  const auto old = read_file_if_present(path);
+  if (old && *old == content) return false;
+  write_file(path, content);
+  return true;
+}
+
+TempDir::TempDir(const std::string& prefix, const std::filesystem::path& parent) {
+  std::filesystem::path folder = parent;
+  if (folder.empty()) {
+    const char* set = std::getenv("TMPDIR");
+    folder = set != nullptr && *set != '\0' ? set : "/tmp";
+  }
+  std::error_code ignored;
+  std::filesystem::create_directories(folder, ignored);
+  std::string name = (folder / (prefix + "XXXXXX")).string();
+  if (::mkdtemp(name.data()) == nullptr) throw_errno("making folder", name);
+  path_ = name;
+}
+
+TempDir::~TempDir() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+}  // namespace cairn

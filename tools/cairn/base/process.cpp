@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "base/process.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <thread>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace cairn {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::seconds kGrace{10};
+
+volatile sig_atomic_t g_interrupted = 0;
+void on_interrupt(int) { g_interrupted = 1; }
+
+struct Pipe {
+  std::array<int, 2> ends{-1, -1};
+  Pipe() {
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+      throw Error(std::string("making a pipe: ") + std::strerror(errno));
+    }
+  }
+  ~Pipe() {
+    close(0);
+    close(1);
+  }
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+  void close(std::size_t end) {
+    if (ends[end] >= 0) ::close(ends[end]);
+    ends[end] = -1;
+  }
+};
+
+std::vector<std::string> merged_environment(const std::map<std::string, std::string>& added) {
+  std::vector<std::string> all;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    if (added.count(std::string(text.substr(0, text.find('=')))) == 0) all.emplace_back(text);
+  }
+  for (const auto& [name, value] : added) all.push_back(name + "=" + value);
+  return all;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& words) {
+  std::vector<char*> all;
+  for (std::string& word : words) all.push_back(word.data());
+  all.push_back(nullptr);
+  return all;
+}
+
+// What the child does between fork and exec: only async-signal-safe calls.
+[[noreturn]] void become(const Command& command, char** argv, char** environment, int in, int out,
+                         int err, int failure) {
+  ::setpgid(0, 0);
+  ::signal(SIGINT, SIG_DFL);
+  ::signal(SIGTERM, SIG_DFL);
+  ::signal(SIGPIPE, SIG_DFL);
+  const bool placed = ::dup2(in, 0) >= 0 && ::dup2(out, 1) >= 0 && ::dup2(err, 2) >= 0 &&
+                      (command.directory.empty() || ::chdir(command.directory.c_str()) == 0);
+  if (placed) ::execvpe(argv[0], argv, environment);
+  const int code = errno;
+  [[maybe_unused]] const ssize_t told = ::write(failure, &code, sizeof code);
+  ::_exit(127);
+}
+
+/// One running child with its pipes.
+class Child {
+ public:
+  Child(const Command& command, const RunOptions& options)
+      : options_(options), input_(command.input) {
+    std::vector<std::string> words = command.argv;
+    std::vector<std::string> environment = merged_environment(command.environment);
+    std::vector<char*> argv = pointers(words);
+    std::vector<char*> env = pointers(environment);
+    pid_ = ::fork();
+    if (pid_ < 0) throw Error("starting '" + command.argv[0] + "': " + std::strerror(errno));
+    if (pid_ == 0) {
+      become(command, argv.data(), env.data(), in_.ends[0], out_.ends[1], err_.ends[1],
+             failure_.ends[1]);
+    }
+    ::setpgid(pid_, pid_);
+    in_.close(0);
+    out_.close(1);
+    err_.close(1);
+    failure_.close(1);
+    int code = 0;
+    if (::read(failure_.ends[0], &code, sizeof code) == static_cast<ssize_t>(sizeof code)) {
+      ::waitpid(pid_, nullptr, 0);
+      throw Error("starting '" + command.argv[0] + "': " + std::strerror(code));
+    }
+    if (input_.empty()) in_.close(1);
+    if (in_.ends[1] >= 0) ::fcntl(in_.ends[1], F_SETFL, O_NONBLOCK);
+  }
+
+  ProcessResult wait() {
+    const auto start = Clock::now();
+    auto next_tick = start + options_.tick;
+    bool stopped = false;
+    while (!reaped_) {
+      if (!stopped && g_interrupted != 0) {
+        stopped = true;
+        end_group();
+      }
+      if (!stopped && options_.time_limit && Clock::now() - start >= *options_.time_limit) {
+        stopped = result_.timed_out = true;
+        end_group();
+      }
+      pump();
+      if (options_.on_tick && Clock::now() >= next_tick) {
+        options_.on_tick();
+        next_tick += options_.tick;
+      }
+      // A daemonised grandchild may hold the pipes open for ever: the child's own end counts.
+      if (reap()) drain();
+    }
+    result_.duration =
+        std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
+    if (g_interrupted != 0) throw Interrupted();
+    return std::move(result_);
+  }
+
+ private:
+  void end_group() {
+    ::kill(-pid_, SIGTERM);
+    const auto limit = Clock::now() + kGrace;
+    while (Clock::now() < limit && !reap()) {
+      pump();
+    }
+    ::kill(-pid_, SIGKILL);
+  }
+
+  bool reap() {
+    if (reaped_) return true;
+    int status = 0;
+    pid_t got = 0;
+    do {
+      got = ::waitpid(pid_, &status, WNOHANG);
+    } while (got < 0 && errno == EINTR);
+    if (got != pid_) return false;
+    reaped_ = true;
+    result_.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return true;
+  }
+
+  void pump() {
+    std::array<pollfd, 3> wanted{{{out_.ends[0], POLLIN, 0},
+                                  {err_.ends[0], POLLIN, 0},
+                                  {in_.ends[1], POLLOUT, 0}}};
+    // With every pipe closed the child is about to end: ask again soon.
+    const bool open = out_.ends[0] >= 0 || err_.ends[0] >= 0 || in_.ends[1] >= 0;
+    if (::poll(wanted.data(), wanted.size(), open ? 50 : 1) <= 0) return;
+    if (wanted[0].revents != 0) read_from(out_, Stream::out);
+    if (wanted[1].revents != 0) read_from(err_, Stream::err);
+    if (wanted[2].revents != 0) feed();
+  }
+
+  bool read_from(Pipe& pipe, Stream stream) {
+    char buffer[65536];
+    const ssize_t got = ::read(pipe.ends[0], buffer, sizeof buffer);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN)) return false;
+    if (got <= 0) {
+      pipe.close(0);
+      return false;
+    }
+    const std::string_view piece(buffer, static_cast<std::size_t>(got));
+    if (options_.on_output) {
+      options_.on_output(stream, piece);
+    } else {
+      (stream == Stream::out ? result_.out : result_.err).append(piece);
+    }
+    return true;
+  }
+
+  void drain() {
+    for (auto* pipe : {&out_, &err_}) {
+      if (pipe->ends[0] < 0) continue;
+      ::fcntl(pipe->ends[0], F_SETFL, O_NONBLOCK);
+      while (pipe->ends[0] >= 0 &&
+             read_from(*pipe, pipe == &out_ ? Stream::out : Stream::err)) {
+      }
+      pipe->close(0);
+    }
+    in_.close(1);
+  }
+
+  void feed() {
+    const ssize_t put = ::write(in_.ends[1], input_.data(), input_.size());
+    if (put > 0) input_.erase(0, static_cast<std::size_t>(put));
+    if (input_.empty() || (put < 0 && errno != EINTR && errno != EAGAIN)) in_.close(1);
+  }
+
+  const RunOptions& options_;
+  std::string input_;
+  Pipe in_, out_, err_, failure_;
+  pid_t pid_ = -1;
+  bool reaped_ = false;
+  ProcessResult result_;
+};
+
+}  // namespace
+
+ProcessResult run_process(const Command& command, const RunOptions& options) {
+  check_interrupted();
+  return Child(command, options).wait();
+}
+
+std::string run_checked(const Command& command) {
+  ProcessResult result = run_process(command);
+  if (result.exit_status != 0) {
+    throw Error("'" + shell_quote(command.argv) + "' ended with status " +
+                std::to_string(result.exit_status) + ": " + last_lines(result.err, 5));
+  }
+  return std::move(result.out);
+}
+
+void install_interrupt_handlers() {
+  struct sigaction action{};
+  action.sa_handler = on_interrupt;
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
+bool interrupted() { return g_interrupted != 0; }
+
+void check_interrupted() {
+  if (g_interrupted != 0) throw Interrupted();
+}
+
+std::vector<std::string> find_programs(const std::string& name) {
+  const char* path = std::getenv("PATH");
+  std::vector<std::string> found;
+  for (const std::string& folder : split(path != nullptr ? path : "/usr/bin:/bin", ':')) {
+    const std::string candidate = (folder.empty() ? "." : folder) + "/" + name;
+    if (::access(candidate.c_str(), X_OK) == 0) found.push_back(candidate);
+  }
+  return found;
+}
+
+std::optional<std::string> find_program(const std::string& name) {
+  std::vector<std::string> found = find_programs(name);
+  if (found.empty()) return std::nullopt;
+  return found.front();
+}
+
+}  // namespace cairn

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cairn {
+
+/// A command to run: a vector of arguments, never a shell string.
+struct Command {
+  std::vector<std::string> argv;
+  std::map<std::string, std::string> environment;  ///< added to ours
+  std::string directory;                           ///< working folder; empty: ours
+  std::string input;                               ///< written to stdin; empty: /dev/null
+};
+
+enum class Stream { out, err };
+
+struct RunOptions {
+  std::optional<std::chrono::milliseconds> time_limit;  ///< then the process group is killed
+  /// Called with each piece as it arrives. When set, nothing is collected in the result.
+  std::function<void(Stream, std::string_view)> on_output;
+  /// Called about every `tick` while the process runs (heartbeats).
+  std::function<void()> on_tick;
+  std::chrono::milliseconds tick{30000};
+};
+
+struct ProcessResult {
+  int exit_status = 0;  ///< as a shell shows it: 128 + signal when killed by one
+  bool timed_out = false;
+  std::string out;
+  std::string err;
+  std::chrono::milliseconds duration{0};
+};
+
+/// Runs `command` in a process group of its own and waits. Never throws for a non-zero exit.
+/// Throws Error when the program cannot be started, and Interrupted when this process was told
+/// to stop meanwhile (the group is ended first: SIGTERM, after 10 s SIGKILL).
+ProcessResult run_process(const Command& command, const RunOptions& options = {});
+
+/// As run_process, but a non-zero exit throws Error: the command (shell-quoted), its exit status
+/// and the last lines of its stderr. Returns stdout.
+std::string run_checked(const Command& command);
+
+/// Installs handlers for SIGINT and SIGTERM that make run_process throw Interrupted. main calls
+/// it once.
+void install_interrupt_handlers();
+
+/// Whether SIGINT or SIGTERM has arrived.
+bool interrupted();
+
+/// Throws Interrupted when it has.
+void check_interrupted();
+
+/// The first executable `name` on $PATH, or all of them in order.
+std::optional<std::string> find_program(const std::string& name);
+std::vector<std::string> find_programs(const std::string& name);
+
+}  // namespace cairn

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace cairn {
+
+/// Now, in seconds since 1970; SOURCE_DATE_EPOCH never enters by itself (exactness rule 4).
+std::int64_t unix_now();
+
+/// `2026-08-08T20:28:54Z` (RFC 3339, UTC).
+std::string format_utc(std::int64_t unix_seconds);
+
+/// Seconds since the object was made.
+class Stopwatch {
+ public:
+  Stopwatch() : start_(std::chrono::steady_clock::now()) {}
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_;
+};
+
+}  // namespace cairn

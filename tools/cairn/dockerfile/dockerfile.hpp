@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cairn::dockerfile {
+
+/// A piece of the source text, so that messages can point at it and rewriting can replace it.
+struct Span {
+  std::size_t offset = 0;  ///< bytes from the start of the text
+  std::size_t length = 0;
+  int line = 0;    ///< from 1
+  int column = 0;  ///< from 1, in bytes
+};
+
+struct Flag {
+  std::string name;   ///< `from`, without the dashes
+  std::string value;  ///< as written, quotes removed
+  Span span;          ///< of the value
+};
+
+struct Heredoc {
+  std::string name;
+  std::string content;
+  bool expand = true;  ///< the word was not quoted
+};
+
+struct Instruction {
+  std::string keyword;  ///< upper case
+  std::vector<Flag> flags;
+  std::string text;     ///< the rest, continuations joined, comments dropped
+  std::vector<std::string> words;  ///< JSON array items, or `text` split as the instruction does
+  bool json_form = false;
+  std::vector<Heredoc> heredocs;
+  Span span;            ///< of the whole instruction, all its lines
+  Span argument;        ///< of the first word after keyword and flags
+};
+
+/// Where an image is named: `FROM x`, `COPY --from=x`, `RUN --mount=from=x`.
+struct ImageUse {
+  enum class Kind { from, copy_from, mount_from };
+  Kind kind = Kind::from;
+  std::string written;   ///< `$BASE_IMAGE`
+  std::string resolved;  ///< `quay.io/jupyter/base-notebook`, variables expanded
+  Span span;             ///< what rewriting replaces
+};
+
+struct Stage {
+  std::string name;  ///< lower case; empty when it has none
+  int index = 0;
+  Instruction from;
+  std::string platform;             ///< value of --platform, expanded; empty when none
+  std::optional<int> base_stage;    ///< FROM names an earlier stage
+  std::vector<Instruction> instructions;  ///< without FROM
+  std::vector<int> used_stages;     ///< base_stage and those of COPY --from and mounts
+};
+
+struct Dockerfile {
+  std::string path;  ///< for messages
+  std::string text;  ///< as read
+  char escape = '\\';
+  std::string syntax;  ///< value of `# syntax=`; empty when none
+  std::vector<Instruction> meta_args;  ///< ARG before the first FROM
+  std::vector<Stage> stages;
+};
+
+/// Reads a whole recipe as BuildKit does. Throws UserError, whole text under test:
+///   images/x/Dockerfile:6:1: unknown instruction 'RUM'; did you mean 'RUN'?
+///   RUM apt-get update
+///   ^
+Dockerfile parse(std::string_view text, const std::string& path);
+
+/// The stages that `target` (a name, a number, or empty for the last) needs, in order.
+/// Throws UserError for a target that does not exist.
+std::vector<int> needed_stages(const Dockerfile& file, const std::string& target);
+
+/// What the platform arguments say: TARGETPLATFORM, BUILDPLATFORM, TARGETARCH, …
+std::map<std::string, std::string> platform_arguments(const std::string& target_platform,
+                                                      const std::string& build_platform);
+
+/// Every external image or family member that the stages `needed` name (stages of the file
+/// itself and `scratch` are not among them), in source order. `arguments` are build arguments
+/// with platform_arguments. Throws UserError when a variable leaves an empty name.
+std::vector<ImageUse> image_uses(const Dockerfile& file, const std::vector<int>& needed,
+                                 const std::map<std::string, std::string>& arguments);
+
+/// Names declared by ARG in the stages `needed` or before the first FROM.
+std::vector<std::string> declared_arguments(const Dockerfile& file, const std::vector<int>& needed);
+
+/// The recipe with the references at `bound` (span -> new text) replaced. Lines keep their
+/// numbers. Stages not in `needed` are blanked when `blank_unneeded`; the `# syntax=` directive is
+/// blanked when `drop_syntax`.
+struct Binding {
+  Span span;
+  std::string replacement;
+};
+std::string rewrite(const Dockerfile& file, const std::vector<Binding>& bound,
+                    const std::vector<int>& needed, bool blank_unneeded, bool drop_syntax);
+
+/// What of the recipe goes into the key, as canonical text: the instructions of the needed stages
+/// with flags and heredocs, no comments, blank lines or line breaks, image references replaced
+/// by `reference` names that do not depend on this machine.
+std::string recipe_key(const Dockerfile& file, const std::vector<int>& needed);
+
+}  // namespace cairn::dockerfile

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/process.hpp"
+#include "oci/image_config.hpp"
+#include "oci/platform.hpp"
+
+namespace cairn::engine {
+
+/// What an engine can do; one row an engine and builder in docs/reference/engines.md.
+struct Capabilities {
+  bool secrets = false;            ///< RUN --mount=type=secret
+  bool bind_mounts = false;        ///< RUN --mount=type=bind
+  bool heredocs = false;
+  bool pull_never = false;         ///< the builder can be told never to pull
+  bool builds_unneeded_stages = false;  ///< legacy builder: they must be blanked (rule 5)
+  bool dockerfile_ignore_file = false;  ///< `<Dockerfile>.dockerignore` is read
+  bool container_ignore_file = false;   ///< `.containerignore` is read, and first
+  bool health_timers = false;      ///< runs healthchecks itself
+  bool detached = false;           ///< containers outlive the command that started them
+  bool port_publishing = false;
+  bool socket = false;             ///< answers the docker API on a socket
+  bool syntax_directive = false;   ///< `# syntax=` is acted on (and fetched)
+};
+
+/// Where an engine is and who it is, as resolved at first configure: the content of engine.json
+/// (schema cairn/engine/1, docs/reference/records.md).
+struct Endpoint {
+  std::string kind;      ///< docker, podman, buildah
+  std::string builder;   ///< docker: buildx, buildkit (built into the CLI) or legacy; else empty
+  std::string program;   ///< absolute path of the command line
+  std::string url;       ///< docker: unix:///…, tcp://…, ssh://…; podman, buildah: empty
+  std::string identity;  ///< docker: Info.ID + ' ' + root; podman, buildah: graph root
+  std::vector<std::string> global_flags;  ///< put right after the program (podman --root …)
+  std::vector<std::string> build_flags;   ///< put after `build`
+  std::vector<std::string> run_flags;     ///< put after `run`
+
+  static Endpoint read(const std::string& path);
+};
+
+/// One image as the engine lists it.
+struct ListedImage {
+  std::string id;                  ///< the engine's own ID, `sha256:…`
+  std::vector<std::string> names;  ///< `quay.io/jupyter/base-notebook:latest`, fully qualified
+  std::uint64_t size = 0;          ///< bytes
+};
+
+struct ImageInfo {
+  std::string id;             ///< what the engine calls it, `sha256:…`
+  std::string config_digest;  ///< SHA-256 of the config bytes; equals `id` but on a containerd store
+  std::vector<std::string> names;
+  std::vector<std::string> repo_digests;
+  std::uint64_t size = 0;     ///< bytes, as the engine counts
+  std::string created;        ///< RFC 3339
+  oci::ImageConfig config;
+};
+
+struct BuildSecret {
+  std::string id;
+  std::string source;  ///< absolute path of a file
+};
+
+struct BuildRequest {
+  std::string context;     ///< folder that holds exactly what the builder may see
+  std::string dockerfile;  ///< absolute path, outside the context
+  oci::Platform platform;
+  bool emulated = false;   ///< platform is not the engine's own
+  std::string target;      ///< stage; empty: the last
+  std::map<std::string, std::string> build_args;
+  std::map<std::string, std::string> labels;
+  std::vector<BuildSecret> secrets;
+  std::vector<std::string> ssh;
+  std::string network;  ///< empty: the engine's default
+  std::vector<std::string> added_hosts;
+  std::vector<std::string> flags;  ///< CAIRN_BUILD_FLAGS, as they are
+  bool no_cache = false;
+};
+
+/// Every piece of an engine's output as it comes, stdout and stderr alike.
+using OutputSink = std::function<void(std::string_view)>;
+
+struct RunRequest {
+  std::string image;  ///< ID
+  std::string name;   ///< container name, unique; the caller makes it
+  std::optional<std::vector<std::string>> entrypoint;  ///< unset: the image's; empty: none
+  std::vector<std::string> command;  ///< empty: the image's
+  std::map<std::string, std::string> environment;
+  std::string user;
+  std::string working_dir;
+  std::string network;  ///< empty: the engine's default; `none`, `host`, …
+  std::vector<std::string> flags;     ///< further engine flags (`--tmpfs`, `--volume`, …)
+  std::vector<int> published_ports;   ///< container ports, each to a free port of 127.0.0.1
+  bool tty = false;
+  std::string input;
+  std::optional<std::chrono::milliseconds> time_limit;
+};
+
+struct RunResult {
+  int exit_status = 0;
+  bool timed_out = false;
+  std::string out;
+  std::string err;
+  std::chrono::milliseconds duration{0};
+};
+
+enum class Health { none, starting, healthy, unhealthy };
+
+/// A container that was started detached. Removed, with its volumes, when the object goes.
+class Container {
+ public:
+  virtual ~Container() = default;
+  virtual const std::string& id() const = 0;
+  virtual bool running() = 0;
+  virtual int exit_status() = 0;  ///< of an ended container
+  /// Host and port at which `container_port` is reached from this machine (`127.0.0.1:49153`).
+  virtual std::string address(int container_port) = 0;
+  /// By the engine's timers, or by running the image's check by exec where it has none (rule 23).
+  virtual Health health() = 0;
+  virtual RunResult exec(const std::vector<std::string>& argv,
+                         std::optional<std::chrono::milliseconds> time_limit) = 0;
+  virtual std::string logs() = 0;  ///< stdout and stderr so far
+  virtual void stop(std::chrono::seconds grace) = 0;
+};
+
+/// One endpoint behind few verbs. Every method throws UnreachableError when the engine does not
+/// answer and Error when it refuses.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  virtual const Endpoint& endpoint() const = 0;
+  virtual const Capabilities& capabilities() const = 0;
+  /// Who answers now, in the form of Endpoint::identity.
+  virtual std::string identity() = 0;
+  /// The platform this engine runs without emulation.
+  virtual oci::Platform native_platform() = 0;
+
+  virtual std::vector<ListedImage> list() = 0;
+  virtual std::optional<ImageInfo> inspect(const std::string& reference) = 0;
+  virtual void tag(const std::string& id, const std::string& name) = 0;
+  /// Takes one name away; the image goes with its last name only when nothing else holds it.
+  virtual void untag(const std::string& name) = 0;
+  /// Removes an image with all its names; false when it is in use or gone already.
+  virtual bool remove(const std::string& id) = 0;
+  virtual void pull(const std::string& reference, const oci::Platform& platform,
+                    const OutputSink& sink) = 0;
+
+  /// Builds and returns the engine's ID of the result. `sink` gets everything the builder says;
+  /// `on_tick` is called about every 30 s. Throws Error when the build fails.
+  virtual std::string build(const BuildRequest& request, const OutputSink& sink,
+                            const std::function<void()>& on_tick) = 0;
+
+  /// Runs a fresh container to its end; it is always removed, also on time-out and interrupt.
+  virtual RunResult run(const RunRequest& request) = 0;
+  virtual std::unique_ptr<Container> start(const RunRequest& request) = 0;
+
+  /// The command line that opens an interactive shell in a fresh container.
+  virtual Command shell_command(const std::string& image, const std::string& name) = 0;
+};
+
+/// Opens the engine that `endpoint` describes; does not talk to it yet.
+std::unique_ptr<Engine> open_engine(const Endpoint& endpoint);
+
+}  // namespace cairn::engine
