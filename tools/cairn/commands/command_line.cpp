@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "commands/command_line.hpp"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.hpp"
+#include "commands/verb.hpp"
+
+namespace cairn::commands {
+namespace {
+
+void print_overview() {
+  fmt::print("cairn {}: families of container images\n\nUsage: cairn <verb> [options]\n\n",
+             CAIRN_VERSION);
+  for (const Verb& verb : verbs()) fmt::print("  {:<8} {}\n", verb.name, verb.summary);
+  fmt::print("\n`cairn <verb> --help` shows options and an example.\n");
+}
+
+const Verb* find_verb(std::string_view name) {
+  for (const Verb& verb : verbs()) {
+    if (verb.name == name) return &verb;
+  }
+  return nullptr;
+}
+
+[[noreturn]] void unknown_verb(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Verb& verb : verbs()) names.push_back(verb.name);
+  const auto near = did_you_mean(name, names);
+  throw UsageError("unknown verb '" + name + "'",
+                   near ? "did you mean '" + *near + "'?" : "the verbs are: " + join(names, ", "));
+}
+
+}  // namespace
+
+ExitCode run_command_line(int argc, char** argv) {
+  const std::string first = argc > 1 ? argv[1] : "";
+  if (first.empty() || first == "--help" || first == "-h" || first == "help") {
+    print_overview();
+    return first.empty() ? ExitCode::usage : ExitCode::done;
+  }
+  if (first == "--version") {
+    fmt::print("cairn {}\n", CAIRN_VERSION);
+    return ExitCode::done;
+  }
+  const Verb* verb = find_verb(first);
+  if (verb == nullptr) unknown_verb(first);
+  CLI::App app(verb->summary, "cairn " + verb->name);
+  app.footer("Example:\n  " + verb->example);
+  const std::function<ExitCode()> run = verb->add_options(app);
+  try {
+    app.parse(argc - 1, argv + 1);
+  } catch (const CLI::CallForHelp&) {
+    fmt::print("{}", app.help());
+    return ExitCode::done;
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(error.what(), "cairn " + verb->name + " --help");
+  }
+  return run();
+}
+
+}  // namespace cairn::commands

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace cairn::commands {
+
+/// One verb of the command line. `add_options` declares its options on `app` and returns what to
+/// run once they are parsed; the options live in that closure. Verbs never exit and never touch
+/// globals.
+struct Verb {
+  std::string name;
+  std::string summary;
+  std::string example;
+  std::function<std::function<ExitCode()>(CLI::App& app)> add_options;
+};
+
+/// Every verb, in the order that `cairn --help` lists them.
+const std::vector<Verb>& verbs();
+
+Verb build_verb();
+Verb clean_verb();
+Verb inspect_verb();
+Verb scan_verb();
+Verb shell_verb();
+Verb status_verb();
+Verb test_verb();
+
+}  // namespace cairn::commands
