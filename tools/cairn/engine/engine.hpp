@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/process.hpp"
+#include "engine/image_files.hpp"
 #include "oci/image_config.hpp"
 #include "oci/platform.hpp"
 
@@ -163,6 +164,9 @@ class Engine {
   /// Runs a fresh container to its end; it is always removed, also on time-out and interrupt.
   virtual RunResult run(const RunRequest& request) = 0;
   virtual std::unique_ptr<Container> start(const RunRequest& request) = 0;
+
+  /// The files of an image, without running anything in it (tests of images without a shell).
+  virtual std::unique_ptr<ImageFiles> files(const std::string& image, const std::string& name);
 
   /// The command line that opens an interactive shell in a fresh container.
   virtual Command shell_command(const std::string& image, const std::string& name) = 0;

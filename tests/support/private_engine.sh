@@ -1,0 +1,374 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Private engines for tests: fast (overlay2), in folders of their own, and gone without a trace.
+#
+#   private_engine.sh start DIR [OWNER_PID]   start a dockerd under DIR; prints its DOCKER_HOST
+#   private_engine.sh stop DIR                end it; removes mounts, bridge and DIR
+#   private_engine.sh endpoint KIND DIR [OWNER_PID]
+#                                             print an engine.json for docker-buildkit,
+#                                             docker-legacy, docker-buildx, podman or buildah
+#   private_engine.sh reap                    stop every engine whose owner is dead
+#
+# OWNER_PID is the process the engine must not outlive; by default the one that called us. DIR
+# holds all data; it may not lie in the source tree. $CAIRN_DOCKERD names another dockerd. Exit
+# status 77: this machine has no such engine.
+set -u
+
+program=private_engine.sh
+registry="/var/tmp/cairn-private-engines-$(id -u)"
+source_root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)"
+
+die() {
+  echo "$program: $1" >&2
+  exit "${2:-1}"
+}
+
+absolute_dir() {
+  local dir
+  dir="$(realpath -m -- "$1")" || die "invalid folder '$1'"
+  case "$dir/" in
+    /) die "invalid folder '$1'" ;;
+    "$source_root"/*) die "'$dir' lies in the source tree" ;;
+  esac
+  printf '%s' "$dir"
+}
+
+# Pids are used again: a process is the one we knew only while its start time is the same.
+start_time_of() { # PID
+  local stat
+  stat="$(cat "/proc/$1/stat" 2>/dev/null)" || return 1
+  set -- ${stat##*) }
+  printf '%s' "${20}"
+}
+
+is_same_process() { # PID START_TIME
+  [ -n "$1" ] && [ "$(start_time_of "$1")" = "$2" ]
+}
+
+read_value() { # FILE KEY
+  sed -n "s/^$2=//p" "$1" 2>/dev/null | head -n 1
+}
+
+free_subnet() {
+  local taken a b
+  taken="$(ip -4 -o addr show; ip -4 route show)"
+  for a in $(seq 200 250); do
+    for b in $(seq 1 16 250); do
+      if ! grep -qE "(^|[^0-9])10\.$a\." <<<"$taken"; then
+        printf '10.%d.%d.1/24' "$a" "$b"
+        return 0
+      fi
+    done
+  done
+  return 1
+}
+
+make_bridge() { # NAME; under the registry's lock, so that two engines never take one subnet
+  local subnet
+  subnet="$(free_subnet)" || die "no free subnet in 10.200.0.0/8"
+  ip link add "$1" type bridge || die "cannot make bridge '$1'"
+  ip addr add "$subnet" dev "$1" && ip link set "$1" up || {
+    ip link delete "$1"
+    die "cannot give '$subnet' to bridge '$1'"
+  }
+}
+
+end_process() { # PID GRACE_SECONDS
+  local deadline=$((SECONDS + $2))
+  kill -TERM "$1" 2>/dev/null || return 0
+  while kill -0 "$1" 2>/dev/null; do
+    if [ "$SECONDS" -ge "$deadline" ]; then
+      kill -KILL "$1" 2>/dev/null
+      return 0
+    fi
+    read -r -t 0.05 <> <(:) || true
+  done
+}
+
+# What a killed dockerd leaves: its containerd and the shims, all of which name our run folder.
+end_leftovers() { # RUN_DIR
+  local entry pid
+  for entry in /proc/[0-9]*; do
+    pid="${entry#/proc/}"
+    if tr '\0' '\n' <"$entry/cmdline" 2>/dev/null | grep -qE "^(--config-file=)?$1(/|\$)"; then
+      end_process "$pid" 5
+    fi
+  done
+}
+
+unmount_below() { # DIR
+  local point
+  awk '{print $5}' /proc/self/mountinfo | sort -r | while read -r point; do
+    case "$(printf '%b' "$point")" in
+      "$1"/*) umount -l "$(printf '%b' "$point")" 2>/dev/null ;;
+    esac
+  done
+}
+
+forget_engine() { # ENTRY: a file of the registry
+  local name dir pid run
+  name="$(basename "$1")"
+  dir="$(read_value "$1" dir)"
+  run="/run/$name"
+  pid="$(cat "$run/docker.pid" 2>/dev/null)"
+  if [ -n "$pid" ] && tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF "$dir/data"; then
+    end_process "$pid" 20
+  fi
+  end_leftovers "$run"
+  unmount_below "$run"
+  [ -n "$dir" ] && unmount_below "$dir"
+  ip link delete "$name" 2>/dev/null
+  rm -rf -- "$run"
+  [ -n "$dir" ] && rm -rf -- "$dir"
+  rm -f -- "$1"
+}
+
+entry_of() { # DIR
+  local entry
+  for entry in "$registry"/cairn*; do
+    [ -f "$entry" ] && [ "$(read_value "$entry" dir)" = "$1" ] && printf '%s' "$entry" && return 0
+  done
+  return 1
+}
+
+reap() {
+  local entry
+  for entry in "$registry"/cairn*; do
+    [ -f "$entry" ] || continue
+    is_same_process "$(read_value "$entry" owner)" "$(read_value "$entry" owner_start)" ||
+      forget_engine "$entry"
+  done
+}
+
+with_lock() { # COMMAND...: one at a time on this machine
+  mkdir -p -m 0700 "$registry" || die "cannot make '$registry'"
+  exec 9>"$registry/lock"
+  flock 9 || die "cannot lock '$registry/lock'"
+  "$@"
+  flock -u 9
+  exec 9>&-
+}
+
+register() { # NAME DIR OWNER
+  {
+    echo "dir=$2"
+    echo "owner=$3"
+    echo "owner_start=$(start_time_of "$3")"
+  } >"$registry/$1.new"
+  mv "$registry/$1.new" "$registry/$1"
+  make_bridge "$1"
+}
+
+launch() { # NAME DIR STORAGE_DRIVER
+  local run="/run/$1" dockerd
+  dockerd="${CAIRN_DOCKERD:-$(PATH="$PATH:/usr/sbin:/sbin" command -v dockerd)}"
+  mkdir -p "$run" "$2/data"
+  echo '{}' >"$run/daemon.json"
+  setsid "$dockerd" --config-file "$run/daemon.json" -H "unix://$run/docker.sock" \
+    --data-root "$2/data" --exec-root "$run/exec" --pidfile "$run/docker.pid" \
+    --iptables=false --ip6tables=false --bridge="$1" --storage-driver="$3" \
+    --containerd-namespace "$1" --containerd-plugins-namespace "$1-plugins" \
+    </dev/null >"$2/dockerd.log" 2>&1 9>&- &
+  daemon=$!
+  local deadline=$((SECONDS + 30))
+  until [ -S "$run/docker.sock" ] && answers "$run/docker.sock"; do
+    if ! kill -0 "$daemon" 2>/dev/null || [ "$SECONDS" -ge "$deadline" ]; then
+      end_process "$daemon" 5
+      return 1
+    fi
+    read -r -t 0.05 <> <(:) || true
+  done
+}
+
+answers() { # SOCKET
+  docker -H "unix://$1" version --format '{{.Server.Version}}' >/dev/null 2>&1
+}
+
+start() { # DIR OWNER
+  local dir name entry
+  command -v docker >/dev/null || die "no docker on PATH" 77
+  [ -n "${CAIRN_DOCKERD:-}" ] || PATH="$PATH:/usr/sbin:/sbin" command -v dockerd >/dev/null ||
+    die "no dockerd on PATH" 77
+  [ "$(id -u)" = 0 ] || die "a private dockerd needs root" 77
+  dir="$(absolute_dir "$1")"
+  with_lock reap
+  if entry="$(entry_of "$dir")"; then
+    name="$(basename "$entry")"
+    if answers "/run/$name/docker.sock"; then
+      echo "unix:///run/$name/docker.sock"
+      return 0
+    fi
+    with_lock forget_engine "$entry"
+  fi
+  name="cairn$(od -An -N4 -tx4 /dev/urandom | tr -d ' ')"
+  mkdir -p "$dir" || die "cannot make '$dir'"
+  with_lock register "$name" "$dir" "$2"
+  if ! launch "$name" "$dir" overlay2 && ! launch "$name" "$dir" vfs; then
+    tail -n 20 "$dir/dockerd.log" >&2
+    with_lock forget_engine "$registry/$name"
+    die "dockerd did not come up"
+  fi
+  echo "unix:///run/$name/docker.sock"
+}
+
+stop() { # DIR
+  local dir entry
+  dir="$(absolute_dir "$1")"
+  if entry="$(entry_of "$dir")"; then
+    with_lock forget_engine "$entry"
+  else
+    unmount_below "$dir"
+    rm -rf -- "$dir"
+  fi
+}
+
+json_list() { # WORDS...
+  local word out=""
+  for word in "$@"; do
+    word="${word//\\/\\\\}"
+    out="$out${out:+, }\"${word//\"/\\\"}\""
+  done
+  printf '[%s]' "$out"
+}
+
+print_endpoint() { # KIND BUILDER PROGRAM URL IDENTITY GLOBAL BUILD RUN
+  printf '{"schema": "cairn/engine/1", "kind": "%s", "builder": "%s", "program": "%s",\n' \
+    "$1" "$2" "$3"
+  printf ' "url": "%s", "identity": "%s",\n' "$4" "$5"
+  printf ' "global_flags": %s, "build_flags": %s, "run_flags": %s,\n' "$6" "$7" "$8"
+  printf ' "reason": "a private engine of a test"}\n'
+}
+
+# The docker command line that has the asked for builder; there may be several on PATH.
+docker_with() { # BUILDER URL
+  local candidate major
+  for candidate in $(type -ap docker); do
+    major="$("$candidate" --version | sed -n 's/^Docker version \([0-9]*\).*/\1/p')"
+    case "$1" in
+      buildkit) [ "${major:-99}" -lt 23 ] && echo "$candidate" && return 0 ;;
+      buildx) "$candidate" buildx version >/dev/null 2>&1 && echo "$candidate" && return 0 ;;
+      legacy) echo "$candidate" && return 0 ;;
+    esac
+  done
+  return 1
+}
+
+docker_endpoint() { # BUILDER DIR OWNER
+  local program url identity
+  program="$(docker_with "$1")" || die "no docker command line with the builder '$1'" 77
+  url="$(start "$2" "$3")" || exit $?
+  identity="$("$program" -H "$url" info --format '{{.ID}} {{.DockerRootDir}}')" ||
+    die "docker does not answer at '$url'"
+  print_endpoint docker "$1" "$program" "$url" "$identity" '[]' '[]' '[]'
+}
+
+# A root file system of one static program, to try flags with.
+make_probe_image() { # DIR
+  mkdir -p "$1/context"
+  if [ -n "${CAIRN_STATIC_PROBE:-}" ]; then
+    cp "$CAIRN_STATIC_PROBE" "$1/context/probe"
+  else
+    echo 'int main() { return 0; }' | "${CXX:-c++}" -static -x c++ -o "$1/context/probe" - || return 1
+  fi
+  printf 'FROM scratch\nCOPY probe /probe\nRUN ["/probe"]\n' >"$1/Dockerfile"
+}
+
+storage_flags() { # PROGRAM DIR: prints one flag a line, or fails
+  local driver
+  for driver in overlay vfs; do
+    if "$1" --root "$2/storage" --runroot "$2/run" --storage-driver "$driver" info \
+      >/dev/null 2>&1; then
+      printf '%s\n' --root "$2/storage" --runroot "$2/run" --storage-driver "$driver"
+      return 0
+    fi
+    rm -rf -- "$2/storage" "$2/run"
+  done
+  return 1
+}
+
+first_working() { # TRY_FUNCTION, then alternatives on stdin, one a line
+  local flags
+  while IFS= read -r flags; do
+    # shellcheck disable=SC2086 # words are wanted
+    if "$1" $flags >>"$scratch/log" 2>&1 </dev/null; then
+      echo "$flags"
+      return 0
+    fi
+  done
+  return 1
+}
+
+try_podman_build() {
+  podman "${global[@]}" build "$@" --pull=never -q -f "$scratch/Dockerfile" -t cairn.invalid/probe \
+    "$scratch/context"
+}
+try_podman_run() { podman "${global[@]}" run "$@" --rm --pull=never cairn.invalid/probe /probe; }
+try_buildah_build() {
+  buildah "${global[@]}" build "$@" --pull=never -q -f "$scratch/Dockerfile" -t cairn.invalid/probe \
+    "$scratch/context"
+}
+try_buildah_run() {
+  local container
+  container="$(buildah "${global[@]}" from --pull-never cairn.invalid/probe)" || return 1
+  buildah "${global[@]}" run "$@" "$container" -- /probe
+  local status=$?
+  buildah "${global[@]}" rm "$container"
+  return $status
+}
+
+limits="--ulimit nofile=1024:1024 --ulimit nproc=1000:1000"
+
+detect_podman_runtime() { # sets global, build and run
+  local runtime base=("${global[@]}")
+  for runtime in "" runc crun; do
+    global=("${base[@]}" ${runtime:+--runtime} ${runtime:+"$runtime"})
+    build="$(printf '%s\n' "" "$limits" "--isolation chroot" | first_working try_podman_build)" ||
+      continue
+    run="$(printf '%s\n' "" "--network host" "$limits" "$limits --network host" |
+      first_working try_podman_run)" && return 0
+  done
+  return 1
+}
+
+daemonless_endpoint() { # KIND DIR
+  local dir scratch program global build run identity key
+  dir="$(absolute_dir "$2")"
+  program="$(command -v "$1")" || die "no $1 on PATH" 77
+  mkdir -p "$dir" || die "cannot make '$dir'"
+  scratch="$(mktemp -d "$dir/probe.XXXXXX")"
+  trap 'rm -rf -- "$scratch"' EXIT
+  mapfile -t global < <(storage_flags "$1" "$dir")
+  [ "${#global[@]}" -gt 0 ] || die "$1 finds no storage driver that works under '$dir'"
+  make_probe_image "$scratch" || die "cannot compile a static program"
+  if [ "$1" = podman ]; then
+    detect_podman_runtime || die "podman runs nothing here: $(tail -n 1 "$scratch/log")"
+  else
+    build="$(printf '%s\n' "" "--isolation chroot" | first_working try_buildah_build)" &&
+      run="$(printf '%s\n' "" "--isolation chroot" | first_working try_buildah_run)" ||
+      die "buildah runs nothing here: $(tail -n 1 "$scratch/log")"
+  fi
+  "$1" "${global[@]}" rmi cairn.invalid/probe >/dev/null 2>&1
+  key='{{.Store.GraphRoot}}'
+  [ "$1" = buildah ] && key='{{.store.GraphRoot}}'
+  identity="$("$1" "${global[@]}" info --format "$key")" || die "$1 does not answer"
+  # shellcheck disable=SC2086 # words are wanted
+  print_endpoint "$1" "" "$program" "" "$identity" "$(json_list "${global[@]}")" \
+    "$(json_list $build)" "$(json_list $run)"
+}
+
+usage="usage: $program start DIR [OWNER_PID] | stop DIR | endpoint KIND DIR [OWNER_PID] | reap"
+case "${1:-}" in
+  start) [ $# -ge 2 ] || die "$usage" 2; start "$2" "${3:-$PPID}" ;;
+  stop) [ $# -eq 2 ] || die "$usage" 2; stop "$2" ;;
+  reap) with_lock reap ;;
+  endpoint)
+    [ $# -ge 3 ] || die "$usage" 2
+    case "$2" in
+      docker-buildkit | docker-legacy | docker-buildx)
+        docker_endpoint "${2#docker-}" "$3" "${4:-$PPID}" ;;
+      podman | buildah) daemonless_endpoint "$2" "$3" ;;
+      *) die "unknown engine '$2'; expected docker-buildkit, docker-legacy, docker-buildx, podman or buildah" 2 ;;
+    esac ;;
+  *) die "$usage" 2 ;;
+esac

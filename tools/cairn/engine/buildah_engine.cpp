@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/buildah_engine.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "engine/buildah_commands.hpp"
+#include "engine/capabilities.hpp"
+#include "engine/child.hpp"
+#include "engine/cli.hpp"
+#include "engine/health.hpp"
+#include "engine/image_json.hpp"
+#include "engine/podman_commands.hpp"
+#include "engine/run_commands.hpp"
+
+namespace cairn::engine {
+namespace {
+
+bool is_unknown_image(const ProcessResult& result) {
+  return result.err.find("image not known") != std::string::npos;
+}
+
+/// A working container (`buildah from`), removed when the object goes.
+class WorkingContainer {
+ public:
+  WorkingContainer(const Endpoint& endpoint, const RunRequest& request,
+                   const oci::ImageConfig& config)
+      : endpoint_(endpoint), name_(request.name) {
+    // `buildah from` runs ONBUILD triggers, against its working folder: an empty one, so that
+    // nothing gets in. Their failing leaves the container as it is wanted here.
+    const TempDir empty("cairn-from-");
+    Command command = buildah_from_command(endpoint, request.image, request.name);
+    command.directory = empty.path();
+    const ProcessResult result = run_cli(endpoint, command);
+    made_ = result.exit_status == 0 ||
+            (!config.on_build.empty() &&
+             run_cleanup(plain_command(endpoint, {"inspect", "--type", "container", name_})));
+    if (!made_) throw_refused(endpoint, "make a container of '" + request.image + "'", result);
+  }
+  ~WorkingContainer() {
+    if (made_) run_cleanup(plain_command(endpoint_, {"rm", name_}));
+  }
+  WorkingContainer(const WorkingContainer&) = delete;
+  WorkingContainer& operator=(const WorkingContainer&) = delete;
+
+ private:
+  const Endpoint endpoint_;
+  std::string name_;
+  bool made_ = false;
+};
+
+/// An open file that is closed when the object goes.
+class OutputFile {
+ public:
+  explicit OutputFile(const std::filesystem::path& path)
+      : fd_(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {
+    if (fd_ < 0) throw_errno("writing", path);
+  }
+  ~OutputFile() { ::close(fd_); }
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+/// A service under buildah alone (rule 23): one `buildah run` in a process group of its own,
+/// which is ended with the object.
+class BuildahContainer : public Container {
+ public:
+  BuildahContainer(const Endpoint& endpoint, const RunRequest& request,
+                   const oci::ImageConfig& config)
+      : endpoint_(endpoint),
+        request_(on_host_network(request)),
+        working_(endpoint, request, config),
+        files_("cairn-start-"),
+        health_(config, [] { return std::chrono::steady_clock::now(); },
+                [this](const std::vector<std::string>& argv, std::chrono::milliseconds limit) {
+                  const RunResult result = exec(argv, limit);
+                  return result.exit_status == 0 && !result.timed_out;
+                }) {
+    const OutputFile log(log_path());
+    child_ = std::make_unique<Child>(
+        buildah_run_command(endpoint, request_, container_argv(request_, config)),
+        Child::Files{-1, log.fd(), log.fd()});
+  }
+  ~BuildahContainer() override {
+    if (child_) child_->end(std::chrono::seconds(1));
+  }
+
+  const std::string& id() const override { return request_.name; }
+  bool running() override { return child_->running(); }
+  int exit_status() override { return child_->running() ? 0 : child_->exit_status(); }
+
+  std::string address(int container_port) override {
+    return "127.0.0.1:" + std::to_string(container_port);
+  }
+
+  Health health() override {
+    if (!running()) return Health::unhealthy;
+    return health_.ask();
+  }
+
+  RunResult exec(const std::vector<std::string>& argv,
+                 std::optional<std::chrono::milliseconds> time_limit) override {
+    if (!running()) {
+      throw Error("buildah refused to run a command in the container '" + request_.name +
+                  "': it has ended");
+    }
+    RunRequest request = request_;
+    request.input.clear();
+    request.tty = false;
+    RunOptions options;
+    options.time_limit = time_limit;
+    RunResult result =
+        to_run_result(run_cli(endpoint_, buildah_run_command(endpoint_, request, argv), options));
+    clean_buildah_result(result);
+    return result;
+  }
+
+  std::string logs() override { return read_file(log_path()); }
+
+  void stop(std::chrono::seconds grace) override { child_->end(grace); }
+
+ private:
+  // Ports are not published, so a service must stand on this machine's own network.
+  static RunRequest on_host_network(RunRequest request) {
+    if (request.network.empty()) request.network = "host";
+    return request;
+  }
+  std::filesystem::path log_path() const { return files_.path() / "log"; }
+
+  const Endpoint endpoint_;
+  const RunRequest request_;
+  WorkingContainer working_;
+  TempDir files_;
+  HealthByExec health_;
+  std::unique_ptr<Child> child_;
+};
+
+class BuildahEngine : public Engine {
+ public:
+  explicit BuildahEngine(const Endpoint& endpoint)
+      : endpoint_(endpoint), capabilities_(capabilities_of("buildah", endpoint.builder, "")) {}
+
+  const Endpoint& endpoint() const override { return endpoint_; }
+  const Capabilities& capabilities() const override { return capabilities_; }
+
+  std::string identity() override { return string_or(info().at("store"), "GraphRoot", ""); }
+
+  oci::Platform native_platform() override {
+    const Json host = info().at("host");
+    const std::string variant = string_or(host, "variant", "");
+    return oci::Platform::parse(string_or(host, "os", "linux") + "/" +
+                                string_or(host, "arch", "") +
+                                (variant.empty() ? "" : "/" + variant));
+  }
+
+  std::vector<ListedImage> list() override {
+    return buildah_list(ask({"images", "--json", "--no-trunc"}, "list its images"));
+  }
+
+  std::optional<ImageInfo> inspect(const std::string& reference) override {
+    std::optional<ImageInfo> image = look(reference);
+    if (!image) return std::nullopt;
+    for (const ListedImage& listed : list()) {
+      if (listed.id != image->id) continue;
+      image->names = listed.names;
+      image->size = listed.size;
+    }
+    return image;
+  }
+
+  void tag(const std::string& id, const std::string& name) override {
+    require_cli(endpoint_, plain_command(endpoint_, {"tag", id, name}),
+                "tag '" + id + "' as '" + name + "'");
+  }
+
+  void untag(const std::string& name) override {
+    const ProcessResult result = run_cli(endpoint_, plain_command(endpoint_, {"rmi", name}));
+    if (result.exit_status == 0 || is_unknown_image(result)) return;
+    throw_refused(endpoint_, "untag '" + name + "'", result);
+  }
+
+  bool remove(const std::string& id) override {
+    const std::optional<ImageInfo> image = inspect(id);
+    if (!image || is_used(image->id)) return false;
+    std::vector<std::string> words{"rmi"};
+    append(words, image->names);
+    if (image->names.empty()) words.push_back(id);
+    const ProcessResult result = run_cli(endpoint_, plain_command(endpoint_, words));
+    if (result.exit_status == 0) return true;
+    if (is_unknown_image(result) || result.err.find("in use") != std::string::npos) return false;
+    throw_refused(endpoint_, "remove '" + id + "'", result);
+  }
+
+  void pull(const std::string& reference, const oci::Platform& platform,
+            const OutputSink& sink) override {
+    stream_cli(endpoint_, podman_pull_command(endpoint_, reference, platform),
+               "pull '" + reference + "'", sink);
+  }
+
+  std::string build(const BuildRequest& request, const OutputSink& sink,
+                    const std::function<void()>& on_tick) override {
+    const TempDir outputs("cairn-build-");
+    const std::filesystem::path id_file = outputs.path() / "id";
+    stream_cli(endpoint_, podman_build_command(endpoint_, request, id_file),
+               "build '" + request.dockerfile + "'", sink, on_tick);
+    return full_id(trim(read_file(id_file)));
+  }
+
+  RunResult run(const RunRequest& request) override {
+    const ImageInfo image = require_image(request.image);
+    const WorkingContainer working(endpoint_, request, image.config);
+    RunOptions options;
+    options.time_limit = request.time_limit;
+    RunResult result = to_run_result(run_cli(
+        endpoint_,
+        buildah_run_command(endpoint_, request, container_argv(request, image.config)), options));
+    if (result.exit_status == 125 && !result.timed_out &&
+        result.err.find("subprocess exited") == std::string::npos) {
+      throw Error("buildah refused to run '" + request.image + "': " + engines_word(result.err));
+    }
+    clean_buildah_result(result);
+    return result;
+  }
+
+  std::unique_ptr<Container> start(const RunRequest& request) override {
+    const ImageInfo image = require_image(request.image);
+    return std::make_unique<BuildahContainer>(endpoint_, request, image.config);
+  }
+
+  Command shell_command(const std::string& image, const std::string& name) override {
+    // buildah has no one-step run: the container is made, used and removed by one shell.
+    const std::string from = shell_quote(buildah_from_command(endpoint_, image, name).argv);
+    RunRequest request;
+    request.name = name;
+    request.tty = true;
+    const std::string run = shell_quote(
+        buildah_run_command(endpoint_, request,
+                            {"/bin/sh", "-c",
+                             "command -v bash >/dev/null 2>&1 && exec bash; exec sh"})
+            .argv);
+    const std::string remove = shell_quote(plain_command(endpoint_, {"rm", name}).argv);
+    Command command;
+    command.argv = {"/bin/sh", "-c",
+                    from + " >/dev/null || exit; trap '' INT; " + run + "; status=$?; " + remove +
+                        " >/dev/null; exit $status"};
+    return command;
+  }
+
+ private:
+  Json ask(const std::vector<std::string>& words, const std::string& doing) {
+    const std::string text = require_cli(endpoint_, plain_command(endpoint_, words), doing);
+    Json answer = Json::parse(text, nullptr, false);
+    if (answer.is_discarded()) throw Error("buildah's answer to " + doing + " is no JSON");
+    return answer;
+  }
+
+  Json info() { return ask({"info"}, "say who it is"); }
+
+  std::optional<ImageInfo> look(const std::string& reference) {
+    const ProcessResult result = run_cli(
+        endpoint_, plain_command(endpoint_, {"inspect", "--type", "image", reference}));
+    if (result.exit_status != 0) {
+      if (is_unknown_image(result)) return std::nullopt;
+      throw_refused(endpoint_, "inspect '" + reference + "'", result);
+    }
+    return buildah_image(Json::parse(result.out));
+  }
+
+  ImageInfo require_image(const std::string& reference) {
+    std::optional<ImageInfo> image = look(reference);
+    if (!image) throw Error("buildah has no image '" + reference + "'");
+    return std::move(*image);
+  }
+
+  bool is_used(const std::string& id) {
+    const Json containers = ask({"containers", "--all", "--json"}, "list its containers");
+    for (const Json& container : containers) {
+      if (full_id(container.value("imageid", "")) == id) return true;
+    }
+    return false;
+  }
+
+  const Endpoint endpoint_;
+  const Capabilities capabilities_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> open_buildah(const Endpoint& endpoint) {
+  return std::make_unique<BuildahEngine>(endpoint);
+}
+
+}  // namespace cairn::engine

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+
+#include "engine/engine.hpp"
+
+namespace cairn::engine {
+
+/// Opens a buildah endpoint; see open_engine.
+std::unique_ptr<Engine> open_buildah(const Endpoint& endpoint);
+
+}  // namespace cairn::engine

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/capabilities.hpp"
+
+#include <array>
+#include <charconv>
+
+#include "base/error.hpp"
+
+namespace cairn::engine {
+namespace {
+
+struct Row {
+  std::string_view kind;
+  std::string_view builder;
+  int heredocs_major;  ///< first version with heredocs in RUN and COPY; 0: never
+  int heredocs_minor;
+  Capabilities can;
+};
+
+// heredocs: BuildKit's built-in front end since dockerd 23, buildah since 1.33, podman since 4.8
+// (which carries buildah 1.33).
+constexpr std::array<Row, 5> kRows{{
+    {"docker", "buildx", 23, 0,
+     {.secrets = true, .bind_mounts = true, .dockerfile_ignore_file = true,
+      .health_timers = true, .detached = true, .port_publishing = true, .socket = true,
+      .syntax_directive = true}},
+    {"docker", "buildkit", 23, 0,
+     {.secrets = true, .bind_mounts = true, .dockerfile_ignore_file = true,
+      .health_timers = true, .detached = true, .port_publishing = true, .socket = true,
+      .syntax_directive = true}},
+    {"docker", "legacy", 0, 0,
+     {.builds_unneeded_stages = true, .health_timers = true, .detached = true,
+      .port_publishing = true, .socket = true}},
+    {"podman", "", 4, 8,
+     {.secrets = true, .bind_mounts = true, .pull_never = true, .dockerfile_ignore_file = true,
+      .container_ignore_file = true, .detached = true, .port_publishing = true}},
+    {"buildah", "", 1, 33,
+     {.secrets = true, .bind_mounts = true, .pull_never = true, .dockerfile_ignore_file = true,
+      .container_ignore_file = true}},
+}};
+
+bool is_at_least(const std::string& version, int major, int minor) {
+  int numbers[2] = {0, 0};
+  const char* at = version.data();
+  const char* const end = at + version.size();
+  for (int& number : numbers) {
+    const auto [stop, code] = std::from_chars(at, end, number);
+    if (code != std::errc() || stop == end) break;
+    at = stop + 1;
+  }
+  return numbers[0] > major || (numbers[0] == major && numbers[1] >= minor);
+}
+
+}  // namespace
+
+Capabilities capabilities_of(const std::string& kind, const std::string& builder,
+                             const std::string& version) {
+  for (const Row& row : kRows) {
+    if (row.kind != kind || row.builder != builder) continue;
+    Capabilities can = row.can;
+    can.heredocs =
+        row.heredocs_major != 0 && is_at_least(version, row.heredocs_major, row.heredocs_minor);
+    return can;
+  }
+  if (kind == "docker") {
+    throw UserError("unknown builder '" + builder + "': expected buildx, buildkit or legacy");
+  }
+  throw UserError("unknown engine '" + kind + "': expected docker, podman or buildah");
+}
+
+}  // namespace cairn::engine

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+
+#include "engine/engine.hpp"
+
+namespace cairn::engine {
+
+/// The table of docs/reference/engines.md. `version` is the server's (docker) or the program's
+/// own; empty when nobody has asked: then only what every supported version can is said.
+/// Throws UserError for a kind or builder that does not exist.
+Capabilities capabilities_of(const std::string& kind, const std::string& builder,
+                             const std::string& version);
+
+}  // namespace cairn::engine

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/child.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace cairn::engine {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::vector<std::string> environment_with(const std::map<std::string, std::string>& added) {
+  std::vector<std::string> all;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string text(*entry);
+    if (added.count(text.substr(0, text.find('='))) == 0) all.push_back(text);
+  }
+  for (const auto& [name, value] : added) all.push_back(name + "=" + value);
+  return all;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& words) {
+  std::vector<char*> all;
+  for (std::string& word : words) all.push_back(word.data());
+  all.push_back(nullptr);
+  return all;
+}
+
+/// posix_spawn's two objects, freed on every path.
+struct SpawnSetup {
+  posix_spawn_file_actions_t actions{};
+  posix_spawnattr_t attributes{};
+
+  explicit SpawnSetup(const Child::Files& files) {
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawnattr_init(&attributes);
+    place(files.in, 0, O_RDONLY);
+    place(files.out, 1, O_WRONLY);
+    place(files.err, 2, O_WRONLY);
+    sigset_t reset;
+    ::sigemptyset(&reset);
+    for (const int signal : {SIGINT, SIGTERM, SIGPIPE}) ::sigaddset(&reset, signal);
+    ::posix_spawnattr_setsigdefault(&attributes, &reset);
+    ::posix_spawnattr_setpgroup(&attributes, 0);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
+  }
+  ~SpawnSetup() {
+    ::posix_spawn_file_actions_destroy(&actions);
+    ::posix_spawnattr_destroy(&attributes);
+  }
+  SpawnSetup(const SpawnSetup&) = delete;
+  SpawnSetup& operator=(const SpawnSetup&) = delete;
+
+  void place(int from, int to, int mode) {
+    if (from >= 0) {
+      ::posix_spawn_file_actions_adddup2(&actions, from, to);
+    } else {
+      ::posix_spawn_file_actions_addopen(&actions, to, "/dev/null", mode, 0);
+    }
+  }
+};
+
+}  // namespace
+
+Child::Child(const Command& command, Files files) {
+  std::vector<std::string> words = command.argv;
+  std::vector<std::string> environment = environment_with(command.environment);
+  const std::vector<char*> argv = pointers(words);
+  const std::vector<char*> env = pointers(environment);
+  SpawnSetup setup(files);
+  const int code = ::posix_spawnp(&pid_, argv[0], &setup.actions, &setup.attributes, argv.data(),
+                                  env.data());
+  if (code != 0) {
+    throw Error("starting '" + command.argv[0] + "': " + std::strerror(code));
+  }
+}
+
+Child::~Child() { end(std::chrono::seconds(1)); }
+
+bool Child::running() { return !wait_for(std::chrono::milliseconds(0)); }
+
+bool Child::wait_for(std::chrono::milliseconds limit) {
+  const auto deadline = Clock::now() + limit;
+  while (!reaped_) {
+    int status = 0;
+    const pid_t got = ::waitpid(pid_, &status, WNOHANG);
+    if (got == pid_) {
+      reaped_ = true;
+      exit_status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    } else if (Clock::now() >= deadline) {
+      return false;
+    } else {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+  }
+  return true;
+}
+
+void Child::end(std::chrono::milliseconds grace) {
+  if (reaped_) return;
+  ::kill(-pid_, SIGTERM);
+  const bool ended = wait_for(grace);
+  // The group may outlive its first process.
+  ::kill(-pid_, SIGKILL);
+  if (!ended) wait_for(std::chrono::seconds(10));
+}
+
+bool run_cleanup(const Command& command, std::chrono::milliseconds limit) noexcept {
+  try {
+    Child child(command, {});
+    return child.wait_for(limit) && child.exit_status() == 0;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+}  // namespace cairn::engine

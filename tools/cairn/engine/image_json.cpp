@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/image_json.hpp"
+
+#include <cmath>
+#include <cstdlib>
+
+#include "base/error.hpp"
+#include "oci/reference.hpp"
+
+namespace cairn::engine {
+namespace {
+
+std::vector<std::string> names_of(const Json& object, const char* key) {
+  std::vector<std::string> names;
+  for (const std::string& name : strings_or_empty(object, key)) {
+    if (name.find("<none>") == std::string::npos) names.push_back(canonical_name(name));
+  }
+  return names;
+}
+
+std::uint64_t number_of(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_number() ? found->get<std::uint64_t>() : 0;
+}
+
+template <typename Read>
+std::vector<ListedImage> read_all(const Json& images, Read read) {
+  std::vector<ListedImage> all;
+  if (!images.is_array()) return all;
+  all.reserve(images.size());
+  for (const Json& image : images) all.push_back(read(image));
+  return all;
+}
+
+// strings_or_empty refuses null, which all engines write for an empty list.
+Json without_nulls(const Json& object) {
+  Json kept = Json::object();
+  for (const auto& [key, value] : object.items()) {
+    if (!value.is_null()) kept[key] = value;
+  }
+  return kept;
+}
+
+}  // namespace
+
+std::string full_id(const std::string& id) {
+  return id.empty() || id.find(':') != std::string::npos ? id : "sha256:" + id;
+}
+
+std::string canonical_name(const std::string& name) {
+  try {
+    return oci::Reference::parse(name).to_string();
+  } catch (const Error&) {
+    return name;
+  }
+}
+
+std::uint64_t parse_size(std::string_view text) {
+  const std::string copy(text);
+  char* end = nullptr;
+  const double number = std::strtod(copy.c_str(), &end);
+  while (*end == ' ') ++end;
+  double factor = 1;
+  switch (*end) {
+    case 'k':
+    case 'K': factor = 1e3; break;
+    case 'M': factor = 1e6; break;
+    case 'G': factor = 1e9; break;
+    case 'T': factor = 1e12; break;
+    default: break;
+  }
+  return number <= 0 ? 0 : static_cast<std::uint64_t>(std::llround(number * factor));
+}
+
+std::vector<ListedImage> docker_list(const Json& images) {
+  return read_all(images, [](const Json& raw) {
+    const Json image = without_nulls(raw);
+    return ListedImage{string_or(image, "Id", ""), names_of(image, "RepoTags"),
+                       number_of(image, "Size")};
+  });
+}
+
+std::vector<ListedImage> podman_list(const Json& images) {
+  return read_all(images, [](const Json& raw) {
+    const Json image = without_nulls(raw);
+    return ListedImage{full_id(string_or(image, "Id", "")), names_of(image, "Names"),
+                       number_of(image, "Size")};
+  });
+}
+
+std::vector<ListedImage> buildah_list(const Json& images) {
+  return read_all(images, [](const Json& raw) {
+    const Json image = without_nulls(raw);
+    return ListedImage{full_id(string_or(image, "id", "")), names_of(image, "names"),
+                       parse_size(string_or(image, "size", ""))};
+  });
+}
+
+ImageInfo docker_image(const Json& raw) {
+  const Json image = without_nulls(raw);
+  ImageInfo info;
+  info.id = string_or(image, "Id", "");
+  info.config_digest = info.id;
+  info.names = names_of(image, "RepoTags");
+  info.repo_digests = names_of(image, "RepoDigests");
+  info.size = number_of(image, "Size");
+  info.created = string_or(image, "Created", "");
+  info.config = oci::ImageConfig::from_json(image);
+  return info;
+}
+
+ImageInfo podman_image(const Json& raw, const Json& config) {
+  ImageInfo info = docker_image(raw);
+  info.id = full_id(info.id);
+  info.config_digest = info.id;
+  info.config = oci::ImageConfig::from_json(config);
+  return info;
+}
+
+ImageInfo buildah_image(const Json& raw) {
+  const Json image = without_nulls(raw);
+  ImageInfo info;
+  info.id = full_id(string_or(image, "FromImageID", ""));
+  info.config_digest = info.id;
+  // The config's own bytes, where buildah shows them: its Docker part is a translation.
+  const Json config = Json::parse(string_or(image, "Config", ""), nullptr, false);
+  const Json& document = config.is_object() ? config : image.at("Docker");
+  info.config = oci::ImageConfig::from_json(document);
+  info.created = string_or(without_nulls(document), "created", "");
+  const Json manifest = Json::parse(string_or(image, "Manifest", ""), nullptr, false);
+  if (manifest.is_object() && manifest.contains("layers")) {
+    for (const Json& layer : manifest["layers"]) info.size += number_of(layer, "size");
+  }
+  return info;
+}
+
+}  // namespace cairn::engine

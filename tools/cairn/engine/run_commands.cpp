@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/run_commands.hpp"
+
+namespace cairn::engine {
+namespace {
+
+bool is_network_flag(const std::string& word) { return word == "--network" || word == "--net"; }
+
+std::string network_in(const std::vector<std::string>& words) {
+  std::string network;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (is_network_flag(words[i]) && i + 1 < words.size()) network = words[i + 1];
+    if (words[i].rfind("--network=", 0) == 0) network = words[i].substr(10);
+    if (words[i].rfind("--net=", 0) == 0) network = words[i].substr(6);
+  }
+  return network;
+}
+
+bool is_local(const Endpoint& endpoint) {
+  return endpoint.url.empty() || endpoint.url.rfind("unix://", 0) == 0;
+}
+
+void append_ports(std::vector<std::string>& words, const Endpoint& endpoint,
+                  const RunRequest& request) {
+  // With the host's network a port is the host's already, and podman refuses to publish it.
+  if (effective_network(endpoint, request) == "host") return;
+  const std::string where = is_local(endpoint) ? "127.0.0.1::" : "";
+  for (const int port : request.published_ports) {
+    append(words, {"--publish", where + std::to_string(port)});
+  }
+}
+
+void append_options(std::vector<std::string>& words, const Endpoint& endpoint,
+                    const RunRequest& request) {
+  append(words, {"--name", request.name, "--pull=never"});
+  // podman without systemd complains about timers on the container's stderr; Cairn runs podman's
+  // healthchecks itself (rule 23).
+  if (endpoint.kind == "podman") words.emplace_back("--no-healthcheck");
+  for (const auto& [name, value] : request.environment) append(words, {"--env", name + "=" + value});
+  if (!request.user.empty()) append(words, {"--user", request.user});
+  if (!request.working_dir.empty()) append(words, {"--workdir", request.working_dir});
+  if (!request.network.empty()) append(words, {"--network", request.network});
+  append_ports(words, endpoint, request);
+  if (request.tty) words.emplace_back("--tty");
+  if (!request.input.empty()) words.emplace_back("--interactive");
+  append(words, request.flags);
+}
+
+void append_program(std::vector<std::string>& words, const RunRequest& request) {
+  if (request.entrypoint) {
+    append(words, {"--entrypoint", request.entrypoint->empty() ? "" : request.entrypoint->front()});
+  }
+  words.push_back(request.image);
+  if (request.entrypoint && request.entrypoint->size() > 1) {
+    words.insert(words.end(), request.entrypoint->begin() + 1, request.entrypoint->end());
+  }
+  append(words, request.command);
+}
+
+std::vector<std::string> run_words(const Endpoint& endpoint, const RunRequest& request) {
+  std::vector<std::string> words = engine_words(endpoint);
+  words.emplace_back("run");
+  // Two --network flags are an error to podman.
+  append(words, request.network.empty() && network_in(request.flags).empty()
+                    ? endpoint.run_flags
+                    : without_network(endpoint.run_flags));
+  return words;
+}
+
+}  // namespace
+
+std::vector<std::string> engine_words(const Endpoint& endpoint) {
+  std::vector<std::string> words{endpoint.program};
+  if (endpoint.kind == "docker" && !endpoint.url.empty()) append(words, {"-H", endpoint.url});
+  append(words, endpoint.global_flags);
+  return words;
+}
+
+void append(std::vector<std::string>& words, const std::vector<std::string>& more) {
+  words.insert(words.end(), more.begin(), more.end());
+}
+
+std::string effective_network(const Endpoint& endpoint, const RunRequest& request) {
+  if (!request.network.empty()) return request.network;
+  const std::string asked = network_in(request.flags);
+  return asked.empty() ? network_in(endpoint.run_flags) : asked;
+}
+
+std::vector<std::string> without_network(const std::vector<std::string>& words) {
+  std::vector<std::string> kept;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (is_network_flag(words[i])) {
+      ++i;
+    } else if (words[i].rfind("--network=", 0) != 0 && words[i].rfind("--net=", 0) != 0) {
+      kept.push_back(words[i]);
+    }
+  }
+  return kept;
+}
+
+Command run_command(const Endpoint& endpoint, const RunRequest& request,
+                    const std::string& id_file) {
+  Command command;
+  command.argv = run_words(endpoint, request);
+  append(command.argv, {"--rm", "--cidfile", id_file});
+  append_options(command.argv, endpoint, request);
+  append_program(command.argv, request);
+  command.input = request.input;
+  return command;
+}
+
+Command start_command(const Endpoint& endpoint, const RunRequest& request,
+                      const std::string& id_file) {
+  Command command;
+  command.argv = run_words(endpoint, request);
+  append(command.argv, {"--detach", "--cidfile", id_file});
+  append_options(command.argv, endpoint, request);
+  append_program(command.argv, request);
+  return command;
+}
+
+Command exec_command(const Endpoint& endpoint, const std::string& container,
+                     const std::vector<std::string>& argv) {
+  Command command = plain_command(endpoint, {"exec", container});
+  append(command.argv, argv);
+  return command;
+}
+
+Command interactive_command(const Endpoint& endpoint, const std::string& image,
+                            const std::string& name) {
+  Command command;
+  command.argv = engine_words(endpoint);
+  command.argv.emplace_back("run");
+  append(command.argv, endpoint.run_flags);
+  append(command.argv, {"--rm", "--interactive", "--tty", "--name", name, "--pull=never"});
+  append(command.argv, {"--entrypoint", "/bin/sh", image, "-c",
+                        "command -v bash >/dev/null 2>&1 && exec bash; exec sh"});
+  return command;
+}
+
+Command plain_command(const Endpoint& endpoint, const std::vector<std::string>& words) {
+  Command command;
+  command.argv = engine_words(endpoint);
+  append(command.argv, words);
+  return command;
+}
+
+}  // namespace cairn::engine
