@@ -26,7 +26,7 @@ struct Flag {
 
 struct Heredoc {
   std::string name;
-  std::string content;
+  std::string content;  ///< raw, with the tabs that `<<-` takes off
   bool expand = true;  ///< the word was not quoted
 };
 
@@ -73,7 +73,10 @@ struct Dockerfile {
 ///   images/x/Dockerfile:6:1: unknown instruction 'RUM'; did you mean 'RUN'?
 ///   RUM apt-get update
 ///   ^
-Dockerfile parse(std::string_view text, const std::string& path);
+/// `arguments` (build arguments with platform_arguments) decide which stage a `FROM $X` names, so
+/// pass the same ones as to image_uses. Instructions and flags are those of BuildKit's front end.
+Dockerfile parse(std::string_view text, const std::string& path,
+                 const std::map<std::string, std::string>& arguments = {});
 
 /// The stages that `target` (a name, a number, or empty for the last) needs, in order.
 /// Throws UserError for a target that does not exist.
@@ -103,8 +106,11 @@ std::string rewrite(const Dockerfile& file, const std::vector<Binding>& bound,
                     const std::vector<int>& needed, bool blank_unneeded, bool drop_syntax);
 
 /// What of the recipe goes into the key, as canonical text: the instructions of the needed stages
-/// with flags and heredocs, no comments, blank lines or line breaks, image references replaced
-/// by `reference` names that do not depend on this machine.
+/// with flags and heredocs, no comments, blank lines or line breaks. References to stages are
+/// their numbers among the needed ones, image references stay as written: the caller adds what
+/// image_uses resolved. So it does with build arguments, the name of the target, and a kept
+/// `# syntax=`. Format: first line `cairn-recipe 1`; fields are `<bytes>:<text>`, so that none runs
+/// into the next; one line a field list, as docs of key.cpp say.
 std::string recipe_key(const Dockerfile& file, const std::vector<int>& needed);
 
 }  // namespace cairn::dockerfile

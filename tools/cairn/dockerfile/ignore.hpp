@@ -34,6 +34,7 @@ class IgnoreRules {
 
  private:
   struct Pattern;
+  bool matched(std::string_view path) const;  ///< by the patterns alone
   std::vector<Pattern> patterns_;
 };
 

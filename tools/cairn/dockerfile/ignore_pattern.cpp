@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "dockerfile/ignore_pattern.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "dockerfile/source.hpp"
+
+namespace cairn::dockerfile {
+namespace {
+
+char32_t decode(std::string_view character) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(character[i]); };
+  switch (character.size()) {
+    case 2:
+      return (byte(0) & 0x1Fu) << 6 | (byte(1) & 0x3Fu);
+    case 3:
+      return (byte(0) & 0x0Fu) << 12 | (byte(1) & 0x3Fu) << 6 | (byte(2) & 0x3Fu);
+    case 4:
+      return (byte(0) & 0x07u) << 18 | (byte(1) & 0x3Fu) << 12 | (byte(2) & 0x3Fu) << 6 |
+             (byte(3) & 0x3Fu);
+    default:
+      return byte(0);
+  }
+}
+
+std::string_view character_at(std::string_view text, std::size_t position) {
+  return text.substr(position, character_length(text, position));
+}
+
+}  // namespace
+
+IgnorePattern::IgnorePattern(std::string pattern) : text_(std::move(pattern)) { compile(); }
+
+void IgnorePattern::add_literal(std::string_view bytes) {
+  if (tokens_.empty() || tokens_.back().kind != Token::Kind::literal) {
+    tokens_.emplace_back();
+  }
+  tokens_.back().literal += bytes;
+}
+
+void IgnorePattern::compile() {
+  std::size_t position = 0;
+  while (position < text_.size()) {
+    const char byte = text_[position];
+    if (byte == '*') {
+      position = compile_stars(position);
+    } else if (byte == '[') {
+      position = compile_class(position);
+    } else if (byte == '?') {
+      tokens_.push_back({Token::Kind::any, {}, false, {}});
+      ++position;
+    } else {
+      position += byte == '\\' ? 1 : 0;
+      if (position >= text_.size()) {
+        throw std::invalid_argument("nothing follows the '\\' at its end");
+      }
+      const std::string_view character = character_at(text_, position);
+      add_literal(character);
+      position += character.size();
+    }
+  }
+}
+
+// '**' with the '/' behind it is any number of folders; at the end it is everything.
+std::size_t IgnorePattern::compile_stars(std::size_t position) {
+  if (text_.compare(position, 2, "**") != 0) {
+    tokens_.push_back({Token::Kind::star, {}, false, {}});
+    return position + 1;
+  }
+  position += 2;
+  if (position < text_.size() && text_[position] == '/') {
+    ++position;
+  }
+  const bool last = position == text_.size();
+  tokens_.push_back({last ? Token::Kind::everything : Token::Kind::folders, {}, false, {}});
+  return position;
+}
+
+char32_t IgnorePattern::class_character(std::size_t& position) const {
+  const bool misplaced =
+      position < text_.size() && (text_[position] == '-' || text_[position] == ']');
+  if (position < text_.size() && text_[position] == '\\') {
+    ++position;
+  } else if (misplaced) {
+    throw std::invalid_argument(std::string("'") + text_[position] +
+                                "' is misplaced in its '[…]'");
+  }
+  if (position >= text_.size()) {
+    throw std::invalid_argument("its '[' is not closed");
+  }
+  const std::string_view character = character_at(text_, position);
+  position += character.size();
+  return decode(character);
+}
+
+// A class as Go's path.Match checks it: never empty, '-' only between two characters.
+std::size_t IgnorePattern::compile_class(std::size_t position) {
+  Token token{Token::Kind::set, {}, false, {}};
+  ++position;
+  if (position < text_.size() && text_[position] == '^') {
+    token.negated = true;
+    ++position;
+  }
+  do {
+    Range range;
+    range.low = range.high = class_character(position);
+    if (position < text_.size() && text_[position] == '-') {
+      range.high = class_character(++position);
+    }
+    if (range.high < range.low) {
+      throw std::invalid_argument("a range in its '[…]' runs backwards");
+    }
+    token.ranges.push_back(range);
+    if (position >= text_.size()) {
+      throw std::invalid_argument("its '[' is not closed");
+    }
+  } while (text_[position] != ']');
+  tokens_.push_back(std::move(token));
+  return position + 1;
+}
+
+bool IgnorePattern::fits(const Token& token, std::string_view character) {
+  if (token.kind == Token::Kind::any) {
+    return character != "/";
+  }
+  const char32_t code = decode(character);
+  const bool inside =
+      std::any_of(token.ranges.begin(), token.ranges.end(), [code](const Range& range) {
+        return range.low <= code && code <= range.high;
+      });
+  return inside != token.negated;  // a negated class takes '/' too, as it does in the engines
+}
+
+// `from` and `to` flag the offsets of `path` that are reached before and after `token`.
+void IgnorePattern::step(const Token& token, std::string_view path, const std::vector<char>& from,
+                         std::vector<char>& to) {
+  bool running = false;  // a '**' that began further left and met no newline, which '.' is not
+  for (std::size_t i = 0; i <= path.size(); ++i) {
+    const bool here = from[i] != 0;
+    const bool more = i < path.size();
+    switch (token.kind) {
+      case Token::Kind::literal:
+        if (here && path.substr(i).starts_with(token.literal)) {
+          to[i + token.literal.size()] = 1;
+        }
+        break;
+      case Token::Kind::any:
+      case Token::Kind::set:
+        if (here && more && fits(token, character_at(path, i))) {
+          to[i + character_length(path, i)] = 1;
+        }
+        break;
+      case Token::Kind::star:
+        if (here || (i > 0 && to[i - 1] != 0 && path[i - 1] != '/')) {
+          to[i] = 1;
+        }
+        break;
+      case Token::Kind::folders:
+        to[i] = static_cast<char>(to[i] != 0 || here);
+        running = running || here;
+        if (running && more && path[i] == '/') {
+          to[i + 1] = 1;
+        }
+        running = running && !(more && path[i] == '\n');
+        break;
+      case Token::Kind::everything:
+        running = running || here;
+        to[i] = static_cast<char>(running);
+        running = running && !(more && path[i] == '\n');
+        break;
+    }
+  }
+}
+
+bool IgnorePattern::matches(std::string_view path) const {
+  if (tokens_.size() == 1 && tokens_.front().kind == Token::Kind::literal) {
+    return path == tokens_.front().literal;
+  }
+  std::vector<char> reached(path.size() + 1, 0);
+  std::vector<char> next(path.size() + 1, 0);
+  reached[0] = 1;
+  for (const Token& token : tokens_) {
+    std::fill(next.begin(), next.end(), char{0});
+    step(token, path, reached, next);
+    reached.swap(next);
+  }
+  return reached.back() != 0;
+}
+
+}  // namespace cairn::dockerfile
