@@ -5,6 +5,8 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(yaml-cpp REQUIRED)
+find_package(pugixml REQUIRED)
+find_package(PCRE2 REQUIRED)
 
 # What every build runs must start in a millisecond: libcrypto is linked statically
 # (0.5 ms to start against 1.6-2.9 as a shared library).
@@ -14,3 +16,12 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 if(CAIRN_BUILD_TESTS)
   find_package(GTest REQUIRED)
 endif()
+
+# Linked statically where the distribution has them so: the same reason as above.
+if(TARGET pugixml::static)
+  set(CAIRN_PUGIXML_TARGET pugixml::static)
+else()
+  set(CAIRN_PUGIXML_TARGET pugixml::pugixml)
+endif()
+find_library(CAIRN_YAML_CPP_LIBRARY NAMES libyaml-cpp.a yaml-cpp)
+mark_as_advanced(CAIRN_YAML_CPP_LIBRARY)
