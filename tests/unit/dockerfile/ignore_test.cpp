@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "dockerfile/ignore.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support.hpp"
+
+namespace cairn::dockerfile {
+namespace {
+
+constexpr auto kDocker = IgnoreDialect::docker;
+constexpr auto kBuildah = IgnoreDialect::buildah;
+
+struct Row {
+  const char* text;
+  const char* path;
+  bool docker;
+  bool buildah;
+};
+
+bool excluded(const Row& row, IgnoreDialect dialect) {
+  return IgnoreRules::parse(row.text, dialect, ".dockerignore").excludes(row.path);
+}
+
+class IgnoreTable : public testing::TestWithParam<Row> {};
+
+TEST_P(IgnoreTable, Excludes) {
+  EXPECT_EQ(excluded(GetParam(), kDocker), GetParam().docker) << GetParam().text;
+  EXPECT_EQ(excluded(GetParam(), kBuildah), GetParam().buildah) << GetParam().text;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Files, IgnoreTable,
+    testing::Values(
+        Row{"", "a", false, false}, Row{"a", "a", true, true}, Row{"a", "a/b/c", true, true},
+        Row{"a", "b/a", false, false}, Row{"# a\na", "a", true, true}, Row{"#a", "#a", false, false},
+        Row{" #a", "#a", true, true}, Row{"  a\t", "a", true, true}, Row{"a\r\nb\r\n", "b", true, true},
+        Row{"a/", "a", true, true}, Row{"/a", "a", true, true}, Row{"./a", "a", true, true},
+        Row{"a//", "a/b", true, true}, Row{"x/../a", "a", true, true}, Row{".", "a", false, false},
+        Row{"/", "a", false, false}, Row{"..", "a", false, false}, Row{"../a", "a", false, false},
+        Row{"*\n!a", "a", false, false}, Row{"*\n!a", "b", true, true},
+        Row{"!a\n*", "a", true, true}, Row{"*\n!a\na", "a", true, true},
+        Row{"dir\n!dir/a", "dir/a", false, false}, Row{"dir\n!dir/a", "dir/b", true, true},
+        Row{"dir\n!dir/a/b", "dir/a/b/c", false, false}, Row{"dir\n!dir/a/b", "dir/a/c", true, true},
+        Row{"*\n!dir/*.go", "dir/x.go", false, false},
+        Row{"**\n!**/*.go", "dir/x.go", true, true}, Row{"**\n!*.go", "x.go", false, false},
+        Row{"dir\n!**/keep", "dir/keep", true, true}, Row{"**/*.md\n!README.md", "README.md", false, false},
+        Row{"**/*.md\n!README.md", "a/README.md", true, true},
+        Row{"*\n! a", "a", false, true}, Row{"*\n!/a", "a", false, true},
+        Row{"\xEF\xBB\xBF" "a", "a", true, false}, Row{"**/node_modules", "x/y/node_modules/z", true, true},
+        Row{"a/**/foo\n!a/b/c/foo/bar", "a/b/c/foo/other", false, false}));
+
+TEST(IgnoreRules, EmptyHasNoRules) {
+  EXPECT_TRUE(IgnoreRules().empty());
+  EXPECT_TRUE(IgnoreRules::parse("\n# x\n  \n", kDocker, "f").empty());
+  EXPECT_FALSE(IgnoreRules::parse("x", kDocker, "f").empty());
+  EXPECT_FALSE(IgnoreRules().excludes("a"));
+}
+
+TEST(IgnoreRules, PrunesUnlessAnExceptionBeginsWithTheFolder) {
+  const IgnoreRules rules = IgnoreRules::parse("*\n!dir/sub/a\n!**/x\n", kDocker, "f");
+  EXPECT_FALSE(rules.prunes("dir"));
+  EXPECT_FALSE(rules.prunes("dir/sub"));
+  EXPECT_TRUE(rules.prunes("di"));
+  EXPECT_TRUE(rules.prunes("dir/other"));
+  EXPECT_TRUE(IgnoreRules::parse("*", kDocker, "f").prunes("any"));
+}
+
+TEST(IgnoreRules, PruningNeverHidesWhatIsKept) {
+  const IgnoreRules rules = IgnoreRules::parse("*\n!a/*/c\n!b\nb/x\n!a/b", kDocker, "f");
+  for (const std::string path : {"a/b/c", "a/q/c", "b/y", "b/x/z", "a/b/d/e", "c/d"}) {
+    bool hidden = false;
+    for (std::size_t slash = path.find('/'); slash != std::string::npos;
+         slash = path.find('/', slash + 1)) {
+      const std::string folder = path.substr(0, slash);
+      hidden = hidden || (rules.excludes(folder) && rules.prunes(folder));
+    }
+    EXPECT_TRUE(!hidden || rules.excludes(path)) << path;
+  }
+}
+
+TEST(IgnoreRules, BadLinesAreErrors) {
+  const auto error = [](const char* text, IgnoreDialect dialect) {
+    return message_of([&] { IgnoreRules::parse(text, dialect, "x/.dockerignore"); });
+  };
+  EXPECT_EQ(error("a\n\n!", kDocker), "x/.dockerignore:3: '!' needs a pattern behind it");
+  EXPECT_EQ(error("! ", kBuildah), "x/.dockerignore:1: '!' needs a pattern behind it");
+  EXPECT_EQ(error("!/", kDocker), "x/.dockerignore:1: '!' needs a pattern behind it");
+  EXPECT_EQ(error("b\na[", kDocker),
+            "x/.dockerignore:2: bad pattern 'a[': its '[' is not closed");
+}
+
+}  // namespace
+}  // namespace cairn::dockerfile

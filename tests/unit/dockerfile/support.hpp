@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/error.hpp"
+#include "dockerfile/dockerfile.hpp"
+
+namespace cairn::dockerfile {
+
+/// The message of the UserError that `action` throws; `(nothing thrown)` when it does not.
+inline std::string message_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const UserError& error) {
+    return error.what();
+  }
+  return "(nothing thrown)";
+}
+
+inline Dockerfile read(const std::string& text,
+                       const std::map<std::string, std::string>& arguments = {}) {
+  return parse(text, "Dockerfile", arguments);
+}
+
+inline std::string error_of(const std::string& text) {
+  return message_of([&text] { read(text); });
+}
+
+inline std::string key_of(const std::string& text) {
+  const Dockerfile file = read(text);
+  return recipe_key(file, needed_stages(file, ""));
+}
+
+/// The text of the first instruction behind `FROM scratch`.
+inline std::string text_of(const std::string& instruction) {
+  return read("FROM scratch\n" + instruction).stages.at(0).instructions.at(0).text;
+}
+
+}  // namespace cairn::dockerfile
