@@ -14,6 +14,7 @@ enum class ExitCode {
   failed = 1,        ///< a build, an inspection or a test failed
   usage = 2,         ///< the command line or a description is wrong
   unreachable = 3,   ///< the engine (or a registry) does not answer
+  skipped = 77,      ///< the only test asked for by --ctest was skipped
   interrupted = 130  ///< stopped by Ctrl-C or SIGTERM
 };
 

@@ -21,7 +21,7 @@ constexpr int kLanes = 16;
 // The claim of a command is a file made with `set -C` (noclobber, O_EXCL in every shell): so the
 // lanes share the work evenly without `wait -n`, which POSIX does not have. `exec` runs the program
 // and never the shell's builtin of that name.
-constexpr std::string_view kScript = R"(command -v cat >/dev/null 2>&1 || exit 0
+constexpr std::string_view kScript = R"sh(command -v cat >/dev/null 2>&1 || exit 0
 p=
 for d in /dev/shm /tmp "$HOME" .; do
   if ( : >"$d/@M" ) 2>/dev/null; then p=$d/@M; break; fi
@@ -56,7 +56,7 @@ for n in @NUMBERS; do
   cat "$p.$n.err"
 done
 printf '\n%s end\n' '@M'
-)";
+)sh";
 
 void replace_all(std::string& text, std::string_view what, std::string_view with) {
   for (std::size_t at = text.find(what); at != std::string::npos;

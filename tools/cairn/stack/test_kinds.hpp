@@ -55,7 +55,7 @@ engine::RunRequest container_request(const TestContext& context, const TestDescr
 /// A name that no other container of this machine has: `cairn-test-<16 hex>`.
 std::string unique_container_name();
 
-/// `text` with `{ref}`-like placeholders replaced; throws UserError for an unknown one.
+/// `text` with `{ref}`-like placeholders replaced; other braces are the users own and stay.
 std::string expand_placeholders(const std::string& text,
                                 const std::map<std::string, std::string>& values);
 

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "commands/verb.hpp"
+#include "stack/description.hpp"
+#include "stack/inspection.hpp"
+#include "stack/layout.hpp"
+
+namespace cairn::commands {
+namespace {
+
+struct Options {
+  std::string image;
+  std::string build_dir = ".";
+  bool json = false;
+};
+
+ExitCode run(const Options& options) {
+  Json all = Json::array();
+  for (const stack::ImageFolder& folder : stack::find_images(options.build_dir, options.image)) {
+    const auto build = stack::BuildDescription::read(folder.build_description());
+    const auto result = stack::inspect_image(folder, [&build] {
+      const auto file = stack::StackFile::read(build.stack_file);
+      return engine::open_engine(engine::Endpoint::read(file.engine_file));
+    });
+    if (options.json) {
+      all.push_back(Json::parse(result.inspection.to_text()));
+    } else if (result.ran && result.command_count > 0) {
+      fmt::print("{}: inspected by {} commands in {}, {} tags\n", build.title(),
+                 result.command_count, format_seconds(result.inspection.seconds),
+                 result.inspection.tags.size());
+    }
+  }
+  if (options.json) fmt::print("{}", pretty_json(all));
+  return ExitCode::done;
+}
+
+}  // namespace
+
+Verb inspect_verb() {
+  return {"inspect", "Looks into an image: its tags and build manifest",
+          "cairn inspect base-notebook -C build/x86_64", [](CLI::App& app) {
+            const auto options = std::make_shared<Options>();
+            app.add_option("image", options->image, "Image folder, target or target/arch")
+                ->required();
+            app.add_option("-C,--build-dir", options->build_dir, "Build folder")
+                ->capture_default_str();
+            app.add_flag("--json", options->json, "Print the inspection records");
+            return [options] { return run(*options); };
+          }};
+}
+
+}  // namespace cairn::commands
