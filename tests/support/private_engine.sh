@@ -16,6 +16,10 @@
 set -u
 
 program=private_engine.sh
+scratch=""
+global=()
+build=""
+run=""
 registry="/var/tmp/cairn-private-engines-$(id -u)"
 source_root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)"
 
@@ -271,7 +275,7 @@ make_probe_image() { # DIR
   else
     echo 'int main() { return 0; }' | "${CXX:-c++}" -static -x c++ -o "$1/context/probe" - || return 1
   fi
-  printf 'FROM scratch\nCOPY probe /probe\nRUN ["/probe"]\n' >"$1/Dockerfile"
+  printf 'FROM scratch\nCOPY probe /probe\nRUN ["/probe", "exit", "0"]\n' >"$1/Dockerfile"
 }
 
 storage_flags() { # PROGRAM DIR: prints one flag a line, or fails
@@ -303,7 +307,7 @@ try_podman_build() {
   podman "${global[@]}" build "$@" --pull=never -q -f "$scratch/Dockerfile" -t cairn.invalid/probe \
     "$scratch/context"
 }
-try_podman_run() { podman "${global[@]}" run "$@" --rm --pull=never cairn.invalid/probe /probe; }
+try_podman_run() { podman "${global[@]}" run "$@" --rm --pull=never cairn.invalid/probe /probe exit 0; }
 try_buildah_build() {
   buildah "${global[@]}" build "$@" --pull=never -q -f "$scratch/Dockerfile" -t cairn.invalid/probe \
     "$scratch/context"
@@ -311,7 +315,7 @@ try_buildah_build() {
 try_buildah_run() {
   local container
   container="$(buildah "${global[@]}" from --pull-never cairn.invalid/probe)" || return 1
-  buildah "${global[@]}" run "$@" "$container" -- /probe
+  buildah "${global[@]}" run "$@" "$container" -- /probe exit 0
   local status=$?
   buildah "${global[@]}" rm "$container"
   return $status
@@ -332,7 +336,7 @@ detect_podman_runtime() { # sets global, build and run
 }
 
 daemonless_endpoint() { # KIND DIR
-  local dir scratch program global build run identity key
+  local dir program identity key
   dir="$(absolute_dir "$2")"
   program="$(command -v "$1")" || die "no $1 on PATH" 77
   mkdir -p "$dir" || die "cannot make '$dir'"

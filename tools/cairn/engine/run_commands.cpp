@@ -102,7 +102,9 @@ Command run_command(const Endpoint& endpoint, const RunRequest& request,
                     const std::string& id_file) {
   Command command;
   command.argv = run_words(endpoint, request);
-  append(command.argv, {"--rm", "--cidfile", id_file});
+  // Signals end the command line at once instead of waiting for a program that, as process 1,
+  // ignores them; the container is removed by name then.
+  append(command.argv, {"--rm", "--sig-proxy=false", "--cidfile", id_file});
   append_options(command.argv, endpoint, request);
   append_program(command.argv, request);
   command.input = request.input;
