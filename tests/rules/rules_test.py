@@ -5,6 +5,7 @@ import tempfile
 import unittest
 
 import cases
+import exit_codes
 import format_marks
 import layers
 import links
@@ -12,7 +13,11 @@ import presets
 import sizes
 import words
 
-TABLE = "| layer | may include | holds |\n| --- | --- | --- |\n| base | - | x |\n| oci | base | x |\n"
+TABLE = """| layer | may include | holds |
+| --- | --- | --- |
+| base | - | x |
+| oci | base | x |
+"""
 
 
 class RuleTest(unittest.TestCase):
@@ -83,7 +88,8 @@ class RuleTest(unittest.TestCase):
         self.write("a.md", "see work/ and /tmp\n")
         self.write("m.cmake", 'set(CAIRN_DEBIAN_MIRROR "http://deb.' + 'debian.org/debian")\n')
         self.assertEqual(words.violations(self.root), [])
-        self.write("a.md", "see /" + "work/main\nhttps://pypi" + ".org/simple\ndeb." + "debian.org\n")
+        text = ["see /" + "work/main", "https://pypi" + ".org/simple", "deb." + "debian.org", ""]
+        self.write("a.md", "\n".join(text))
         self.assertEqual(
             words.violations(self.root),
             [
@@ -125,7 +131,8 @@ class RuleTest(unittest.TestCase):
         self.write("CMakePresets.json", '{"version": 6, "include": ["p.json"], "vendor": {}}')
         self.write(
             "p.json",
-            '{"configurePresets": [{"name": "x", "displayName": "X"}, {"name": "h", "hidden": true}],'
+            '{"configurePresets": [{"name": "x", "displayName": "X"},'
+            ' {"name": "h", "hidden": true}],'
             ' "testPresets": [{"name": "x", "displayName": "X", "description": "X."}]}',
         )
         self.assertEqual(
@@ -139,6 +146,17 @@ class RuleTest(unittest.TestCase):
                 "workflowPresets",
                 "testPresets 'x': noTestsAction is not error",
             ],
+        )
+
+    def test_exit_codes(self):
+        enum = "enum class ExitCode {\n  done = 0,\n  gone = 7\n};\n"
+        self.write("tools/cairn/base/error.hpp", enum)
+        self.write("docs/reference/exit-codes.md", "| 0 | done | x |\n| 7 | gone | x |\n")
+        self.assertEqual(exit_codes.violations(self.root), [])
+        self.write("docs/reference/exit-codes.md", "| 0 | done | x |\n| 8 | gone | x |\n")
+        self.assertEqual(
+            exit_codes.violations(self.root),
+            ["exit-codes.md lacks 7 'gone'", "exit-codes.md has 8 'gone', error.hpp does not"],
         )
 
     def test_cases(self):
