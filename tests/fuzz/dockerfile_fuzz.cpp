@@ -2,13 +2,13 @@
 //
 // Whatever is read as a recipe: it is refused with a UserError, or its rewriting has as many lines
 // and, bound to new names, still parses to the same stages.
+#include "base/error.hpp"
+#include "dockerfile/dockerfile.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
-
-#include "base/error.hpp"
-#include "dockerfile/dockerfile.hpp"
 
 namespace {
 

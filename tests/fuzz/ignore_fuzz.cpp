@@ -2,13 +2,13 @@
 //
 // The first line is a path, the rest an ignore file: a folder that is pruned hides nothing that
 // is kept.
+#include "base/error.hpp"
+#include "dockerfile/ignore.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
-
-#include "base/error.hpp"
-#include "dockerfile/ignore.hpp"
 
 namespace {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <gtest/gtest.h>
-
 #include "support.hpp"
+
+#include <gtest/gtest.h>
 
 namespace cairn::dockerfile {
 namespace {
@@ -40,7 +40,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"COPY a <<EOF", 6, "COPY cannot have a heredoc as destination"},
         Row{"COPY [\"a\", 1]", 6, "the array of COPY must hold strings only"},
         Row{"CMD [1]", 5, "the array of CMD must hold strings only"},
-        Row{"RUN --network=lan x", 15, "'--network' expected 'default', 'none' or 'host', got 'lan'"},
+        Row{"RUN --network=lan x", 15,
+            "'--network' expected 'default', 'none' or 'host', got 'lan'"},
         Row{"RUN --mount=type=bnid x", 13, "unknown mount type 'bnid'; did you mean 'bind'?"},
         Row{"RUN --mount=type=cache,sharing=none x", 24, "unknown mount sharing 'none'"},
         Row{"RUN --mount=form=x y", 13, "unknown mount option 'form'; did you mean 'from'?"},
@@ -98,7 +99,8 @@ TEST(Errors, ControlCharactersAreNotEchoed) {
 TEST(Errors, FileWithoutStage) {
   EXPECT_EQ(error_of(""), "Dockerfile: there is no FROM in it");
   EXPECT_EQ(error_of("# only\nARG x\n"), "Dockerfile: there is no FROM in it");
-  EXPECT_EQ(error_of("RUN x\nFROM a"), "Dockerfile:1:1: RUN stands before the first FROM\nRUN x\n^");
+  EXPECT_EQ(error_of("RUN x\nFROM a"),
+            "Dockerfile:1:1: RUN stands before the first FROM\nRUN x\n^");
 }
 
 TEST(Errors, CircleOfStages) {

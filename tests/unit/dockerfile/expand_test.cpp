@@ -20,23 +20,26 @@ std::string expanded(const std::string& text, char escape = '\\') {
 
 class ExpandTable : public testing::TestWithParam<Row> {};
 
-TEST_P(ExpandTable, Gives) { EXPECT_EQ(expanded(GetParam().text), GetParam().expected); }
+TEST_P(ExpandTable, Gives) {
+  EXPECT_EQ(expanded(GetParam().text), GetParam().expected);
+}
 
 INSTANTIATE_TEST_SUITE_P(
     Forms, ExpandTable,
-    testing::Values(
-        Row{"$v", "value"}, Row{"${v}x", "valuex"}, Row{"$vx", ""}, Row{"a$", "a$"}, Row{"$/x", "$/x"},
-        Row{"\\$v", "$v"}, Row{"'$v'", "$v"}, Row{"\"$v\"", "value"}, Row{"\"\\$v\"", "$v"},
-        Row{"\"a\\b\"", "a\\b"}, Row{"a\\b", "ab"}, Row{"a\\", "a"}, Row{"$1x", "x"},
-        Row{"${v:-w}", "value"}, Row{"${u:-w}", "w"}, Row{"${empty:-w}", "w"}, Row{"${empty-w}", ""},
-        Row{"${u-w}", "w"}, Row{"${v:+w}", "w"}, Row{"${empty:+w}", ""}, Row{"${empty+w}", "w"},
-        Row{"${u+w}", ""}, Row{"${u:-${v}}", "value"}, Row{"${u:-$v/x}", "value/x"},
-        Row{"${v:?no}", "value"}, Row{"${empty?no}", ""}, Row{"${p#*/}", "b/c.tar.gz"},
-        Row{"${p##*/}", "c.tar.gz"}, Row{"${p%.*}", "a/b/c.tar"}, Row{"${p%%.*}", "a/b/c"},
-        Row{"${p#?}", "/b/c.tar.gz"}, Row{"${p#x}", "a/b/c.tar.gz"}, Row{"${s#x\\*}", "y"},
-        Row{"${p/b/X}", "a/X/c.tar.gz"}, Row{"${p/\\//-}", "a-b/c.tar.gz"},
-        Row{"${p//\\//-}", "a-b-c.tar.gz"}, Row{"${p/.*/}", "a/b/c"}, Row{"${u#x}", ""},
-        Row{"${u/a/b}", ""}));
+    testing::Values(Row{"$v", "value"}, Row{"${v}x", "valuex"}, Row{"$vx", ""}, Row{"a$", "a$"},
+                    Row{"$/x", "$/x"}, Row{"\\$v", "$v"}, Row{"'$v'", "$v"}, Row{"\"$v\"", "value"},
+                    Row{"\"\\$v\"", "$v"}, Row{"\"a\\b\"", "a\\b"}, Row{"a\\b", "ab"},
+                    Row{"a\\", "a"}, Row{"$1x", "x"}, Row{"${v:-w}", "value"}, Row{"${u:-w}", "w"},
+                    Row{"${empty:-w}", "w"}, Row{"${empty-w}", ""}, Row{"${u-w}", "w"},
+                    Row{"${v:+w}", "w"}, Row{"${empty:+w}", ""}, Row{"${empty+w}", "w"},
+                    Row{"${u+w}", ""}, Row{"${u:-${v}}", "value"}, Row{"${u:-$v/x}", "value/x"},
+                    Row{"${v:?no}", "value"}, Row{"${empty?no}", ""}, Row{"${p#*/}", "b/c.tar.gz"},
+                    Row{"${p##*/}", "c.tar.gz"}, Row{"${p%.*}", "a/b/c.tar"},
+                    Row{"${p%%.*}", "a/b/c"}, Row{"${p#?}", "/b/c.tar.gz"},
+                    Row{"${p#x}", "a/b/c.tar.gz"}, Row{"${s#x\\*}", "y"},
+                    Row{"${p/b/X}", "a/X/c.tar.gz"}, Row{"${p/\\//-}", "a-b/c.tar.gz"},
+                    Row{"${p//\\//-}", "a-b-c.tar.gz"}, Row{"${p/.*/}", "a/b/c"}, Row{"${u#x}", ""},
+                    Row{"${u/a/b}", ""}));
 
 TEST(Expand, FollowsTheEscapeDirective) {
   EXPECT_EQ(expanded("`$v \\x", '`'), "$v \\x");

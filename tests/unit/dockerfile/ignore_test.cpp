@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dockerfile/ignore.hpp"
 
-#include <gtest/gtest.h>
-
 #include "support.hpp"
+
+#include <gtest/gtest.h>
 
 namespace cairn::dockerfile {
 namespace {
@@ -33,21 +33,25 @@ INSTANTIATE_TEST_SUITE_P(
     Files, IgnoreTable,
     testing::Values(
         Row{"", "a", false, false}, Row{"a", "a", true, true}, Row{"a", "a/b/c", true, true},
-        Row{"a", "b/a", false, false}, Row{"# a\na", "a", true, true}, Row{"#a", "#a", false, false},
-        Row{" #a", "#a", true, true}, Row{"  a\t", "a", true, true}, Row{"a\r\nb\r\n", "b", true, true},
-        Row{"a/", "a", true, true}, Row{"/a", "a", true, true}, Row{"./a", "a", true, true},
-        Row{"a//", "a/b", true, true}, Row{"x/../a", "a", true, true}, Row{".", "a", false, false},
-        Row{"/", "a", false, false}, Row{"..", "a", false, false}, Row{"../a", "a", false, false},
-        Row{"*\n!a", "a", false, false}, Row{"*\n!a", "b", true, true},
-        Row{"!a\n*", "a", true, true}, Row{"*\n!a\na", "a", true, true},
-        Row{"dir\n!dir/a", "dir/a", false, false}, Row{"dir\n!dir/a", "dir/b", true, true},
-        Row{"dir\n!dir/a/b", "dir/a/b/c", false, false}, Row{"dir\n!dir/a/b", "dir/a/c", true, true},
-        Row{"*\n!dir/*.go", "dir/x.go", false, false},
+        Row{"a", "b/a", false, false}, Row{"# a\na", "a", true, true},
+        Row{"#a", "#a", false, false}, Row{" #a", "#a", true, true}, Row{"  a\t", "a", true, true},
+        Row{"a\r\nb\r\n", "b", true, true}, Row{"a/", "a", true, true}, Row{"/a", "a", true, true},
+        Row{"./a", "a", true, true}, Row{"a//", "a/b", true, true}, Row{"x/../a", "a", true, true},
+        Row{".", "a", false, false}, Row{"/", "a", false, false}, Row{"..", "a", false, false},
+        Row{"../a", "a", false, false}, Row{"*\n!a", "a", false, false},
+        Row{"*\n!a", "b", true, true}, Row{"!a\n*", "a", true, true},
+        Row{"*\n!a\na", "a", true, true}, Row{"dir\n!dir/a", "dir/a", false, false},
+        Row{"dir\n!dir/a", "dir/b", true, true}, Row{"dir\n!dir/a/b", "dir/a/b/c", false, false},
+        Row{"dir\n!dir/a/b", "dir/a/c", true, true}, Row{"*\n!dir/*.go", "dir/x.go", false, false},
         Row{"**\n!**/*.go", "dir/x.go", true, true}, Row{"**\n!*.go", "x.go", false, false},
-        Row{"dir\n!**/keep", "dir/keep", true, true}, Row{"**/*.md\n!README.md", "README.md", false, false},
-        Row{"**/*.md\n!README.md", "a/README.md", true, true},
-        Row{"*\n! a", "a", false, true}, Row{"*\n!/a", "a", false, true},
-        Row{"\xEF\xBB\xBF" "a", "a", true, false}, Row{"**/node_modules", "x/y/node_modules/z", true, true},
+        Row{"dir\n!**/keep", "dir/keep", true, true},
+        Row{"**/*.md\n!README.md", "README.md", false, false},
+        Row{"**/*.md\n!README.md", "a/README.md", true, true}, Row{"*\n! a", "a", false, true},
+        Row{"*\n!/a", "a", false, true},
+        Row{"\xEF\xBB\xBF"
+            "a",
+            "a", true, false},
+        Row{"**/node_modules", "x/y/node_modules/z", true, true},
         Row{"a/**/foo\n!a/b/c/foo/bar", "a/b/c/foo/other", false, false}));
 
 TEST(IgnoreRules, EmptyHasNoRules) {
@@ -86,8 +90,7 @@ TEST(IgnoreRules, BadLinesAreErrors) {
   EXPECT_EQ(error("a\n\n!", kDocker), "x/.dockerignore:3: '!' needs a pattern behind it");
   EXPECT_EQ(error("! ", kBuildah), "x/.dockerignore:1: '!' needs a pattern behind it");
   EXPECT_EQ(error("!/", kDocker), "x/.dockerignore:1: '!' needs a pattern behind it");
-  EXPECT_EQ(error("b\na[", kDocker),
-            "x/.dockerignore:2: bad pattern 'a[': its '[' is not closed");
+  EXPECT_EQ(error("b\na[", kDocker), "x/.dockerignore:2: bad pattern 'a[': its '[' is not closed");
 }
 
 }  // namespace

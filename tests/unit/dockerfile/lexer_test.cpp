@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dockerfile/lexer.hpp"
 
-#include <gtest/gtest.h>
-
 #include "support.hpp"
+
+#include <gtest/gtest.h>
 
 namespace cairn::dockerfile {
 namespace {
@@ -23,7 +23,9 @@ TEST(Lexer, TwoEscapesAtTheEndAreNoContinuation) {
   EXPECT_EQ(text_of("RUN a \\\\\\\nRUN b"), "a \\\\\\");
 }
 
-TEST(Lexer, LineOfAnEscapeAloneContinues) { EXPECT_EQ(text_of("RUN a \\\n\\\nb"), "a b"); }
+TEST(Lexer, LineOfAnEscapeAloneContinues) {
+  EXPECT_EQ(text_of("RUN a \\\n\\\nb"), "a b");
+}
 
 TEST(Lexer, ContinuationMayEndTheFile) {
   EXPECT_EQ(text_of("RUN a \\"), "a");
@@ -39,7 +41,11 @@ TEST(Lexer, FollowsTheEscapeDirective) {
 }
 
 TEST(Lexer, StripsAByteOrderMarkAndUnicodeBlanks) {
-  EXPECT_EQ(read("\xEF\xBB\xBF" "FROM a").stages[0].from.words[0], "a");
+  EXPECT_EQ(read("\xEF\xBB\xBF"
+                 "FROM a")
+                .stages[0]
+                .from.words[0],
+            "a");
   EXPECT_EQ(read("\xC2\xA0 FROM a").stages[0].from.words[0], "a");
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <gtest/gtest.h>
-
 #include "support.hpp"
+
+#include <gtest/gtest.h>
 
 namespace cairn::dockerfile {
 namespace {
@@ -30,16 +30,19 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"RUN a  b", {"a  b"}}, Row{"run a", {"a"}}, Row{"RUN", {}},
         Row{"RUN [\"a\", \"b c\"]", {"a", "b c"}, true}, Row{"RUN [ -f x ]", {"[ -f x ]"}},
         Row{"RUN [\"a\"] b", {"[\"a\"] b"}}, Row{"RUN [a]", {"[a]"}}, Row{"CMD []", {}, true},
-        Row{"CMD", {}}, Row{"ENTRYPOINT [\"a\"]", {"a"}, true}, Row{"COPY a  b\tc", {"a", "b", "c"}},
-        Row{"COPY \"a b\" c", {"\"a", "b\"", "c"}}, Row{"COPY [\"a b\", \"c\"]", {"a b", "c"}, true},
-        Row{"ADD https://x/y /z", {"https://x/y", "/z"}}, Row{"ENV a=b c='d e'", {"a=b", "c='d e'"}},
-        Row{"ENV a b  c", {"a=b  c"}}, Row{"ENV a=b\\ c", {"a=b\\ c"}}, Row{"ENV a=", {"a="}},
+        Row{"CMD", {}}, Row{"ENTRYPOINT [\"a\"]", {"a"}, true},
+        Row{"COPY a  b\tc", {"a", "b", "c"}}, Row{"COPY \"a b\" c", {"\"a", "b\"", "c"}},
+        Row{"COPY [\"a b\", \"c\"]", {"a b", "c"}, true},
+        Row{"ADD https://x/y /z", {"https://x/y", "/z"}},
+        Row{"ENV a=b c='d e'", {"a=b", "c='d e'"}}, Row{"ENV a b  c", {"a=b  c"}},
+        Row{"ENV a=b\\ c", {"a=b\\ c"}}, Row{"ENV a=", {"a="}},
         Row{"LABEL \"a b\"=c", {"\"a b\"=c"}}, Row{"LABEL a b=c", {"a=b=c"}},
-        Row{"ARG a b=c d=\"e f\"", {"a", "b=c", "d=\"e f\""}}, Row{"EXPOSE 80 90/udp", {"80", "90/udp"}},
-        Row{"VOLUME /a /b", {"/a", "/b"}}, Row{"VOLUME [\"/a\"]", {"/a"}, true},
-        Row{"WORKDIR /a b", {"/a b"}}, Row{"USER a:b", {"a:b"}}, Row{"STOPSIGNAL 9", {"9"}},
-        Row{"MAINTAINER a b", {"a b"}}, Row{"SHELL [\"sh\", \"-c\"]", {"sh", "-c"}, true},
-        Row{"HEALTHCHECK none", {"NONE"}}, Row{"HEALTHCHECK CMD a b", {"CMD", "a b"}},
+        Row{"ARG a b=c d=\"e f\"", {"a", "b=c", "d=\"e f\""}},
+        Row{"EXPOSE 80 90/udp", {"80", "90/udp"}}, Row{"VOLUME /a /b", {"/a", "/b"}},
+        Row{"VOLUME [\"/a\"]", {"/a"}, true}, Row{"WORKDIR /a b", {"/a b"}},
+        Row{"USER a:b", {"a:b"}}, Row{"STOPSIGNAL 9", {"9"}}, Row{"MAINTAINER a b", {"a b"}},
+        Row{"SHELL [\"sh\", \"-c\"]", {"sh", "-c"}, true}, Row{"HEALTHCHECK none", {"NONE"}},
+        Row{"HEALTHCHECK CMD a b", {"CMD", "a b"}},
         Row{"HEALTHCHECK --interval=1m30s --retries=3 cmd [\"a\"]", {"CMD", "a"}, true},
         Row{"ONBUILD RUN a", {"RUN a"}}, Row{"ONBUILD COPY --from=x a b", {"COPY --from=x a b"}},
         Row{"RUN --network=none a", {"a"}}, Row{"RUN -- --x", {"--x"}}, Row{"RUN -x", {"-x"}}));
@@ -63,7 +66,8 @@ TEST(Parser, FlagsWithQuotesAndEscapes) {
 }
 
 TEST(Parser, FlagsOverSeveralLines) {
-  const Dockerfile file = read("FROM a\nRUN --mount=type=cache,target=/x \\\n # c\n --network=host \\\n  cmd");
+  const Dockerfile file =
+      read("FROM a\nRUN --mount=type=cache,target=/x \\\n # c\n --network=host \\\n  cmd");
   const Instruction& run = file.stages[0].instructions[0];
   ASSERT_EQ(run.flags.size(), 2U);
   EXPECT_EQ(run.flags[1].value, "host");
@@ -85,7 +89,9 @@ TEST(Parser, StagesHaveLowerCaseNamesAndNumbers) {
   EXPECT_EQ(file.stages[1].instructions[0].keyword, "USER");
 }
 
-TEST(Parser, ArgIgnoresFlagsAsBuildKitDoes) { EXPECT_EQ(read("ARG --x a\nFROM a").meta_args[0].words, (Words{"a"})); }
+TEST(Parser, ArgIgnoresFlagsAsBuildKitDoes) {
+  EXPECT_EQ(read("ARG --x a\nFROM a").meta_args[0].words, (Words{"a"}));
+}
 
 }  // namespace
 }  // namespace cairn::dockerfile

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "support.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
-
-#include "support.hpp"
 
 namespace cairn::dockerfile {
 namespace {
@@ -21,7 +21,6 @@ std::string rewritten(const std::string& text, bool blank = false, bool drop = f
             std::count(text.begin(), text.end(), '\n'));
   return result;
 }
-
 
 TEST(Rewrite, KeepsEverythingElse) {
   EXPECT_EQ(rewritten("ARG B=x\n  from --platform=linux/amd64 ${B}  AS s\nRUN a \\\n b\n"),
@@ -54,8 +53,7 @@ TEST(Rewrite, BindingsInBlankedStagesVanish) {
 TEST(Rewrite, DropsTheSyntaxLineAndKeepsOtherDirectivesFirst) {
   EXPECT_EQ(rewritten("# syntax=x\nFROM a\n", false, true), "\nFROM NEW\n");
   EXPECT_EQ(rewritten("# syntax=x\r\nFROM a\n", false, true), "\r\nFROM NEW\n");
-  EXPECT_EQ(rewritten("# escape=`\n# syntax=x\nFROM a\n", false, true),
-            "# escape=`\n\nFROM NEW\n");
+  EXPECT_EQ(rewritten("# escape=`\n# syntax=x\nFROM a\n", false, true), "# escape=`\n\nFROM NEW\n");
   EXPECT_EQ(rewritten("#!/x\n# syntax=x\nFROM a\n", false, true), "#!/x\n\nFROM NEW\n");
   const std::string moved =
       rewritten("# syntax=x\n# check=error=true\n# escape=`\nFROM a `\n AS b", false, true);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <gtest/gtest.h>
-
 #include "support.hpp"
+
+#include <gtest/gtest.h>
 
 namespace cairn::dockerfile {
 namespace {
@@ -121,7 +121,8 @@ TEST(Stages, DeclaredArgumentsOfNeededStages) {
 
 TEST(Stages, SpansAreWhatRewritingReplaces) {
   const std::string text =
-      "FROM --platform=a \"x\" AS s\nCOPY --from=\"y\" a b\nRUN --mount='type=bind,from=z,target=/x' c\n"
+      "FROM --platform=a \"x\" AS s\nCOPY --from=\"y\" a b\nRUN "
+      "--mount='type=bind,from=z,target=/x' c\n"
       "COPY --from=\"v\"w a b\n";
   const Dockerfile file = read(text);
   Names spans;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <functional>
-#include <string>
-
 #include "base/error.hpp"
 #include "dockerfile/dockerfile.hpp"
+
+#include <functional>
+#include <string>
 
 namespace cairn::dockerfile {
 

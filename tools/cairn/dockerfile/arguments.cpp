@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dockerfile/arguments.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "dockerfile/expand.hpp"
 #include "oci/platform.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace cairn::dockerfile {
 namespace {
@@ -61,8 +61,8 @@ std::map<std::string, std::string> global_variables(
       if (given != arguments.end()) {
         variables[argument.name] = given->second;
       } else if (argument.has_default) {
-        variables[argument.name] = expand_at(source, instruction.argument, argument.default_value,
-                                             variables, file.escape);
+        variables[argument.name] =
+            expand_at(source, instruction.argument, argument.default_value, variables, file.escape);
       }
     }
   }
@@ -90,7 +90,8 @@ std::vector<std::string> declared_arguments(const Dockerfile& file,
   };
   std::for_each(file.meta_args.begin(), file.meta_args.end(), add);
   for (const int index : needed) {
-    for (const Instruction& instruction : file.stages.at(static_cast<std::size_t>(index)).instructions) {
+    for (const Instruction& instruction :
+         file.stages.at(static_cast<std::size_t>(index)).instructions) {
       if (instruction.keyword == "ARG") {
         add(instruction);
       }

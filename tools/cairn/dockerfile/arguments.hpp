@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "dockerfile/dockerfile.hpp"
+#include "dockerfile/source.hpp"
+
 #include <map>
 #include <string>
 #include <vector>
-
-#include "dockerfile/dockerfile.hpp"
-#include "dockerfile/source.hpp"
 
 namespace cairn::dockerfile {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dockerfile/directives.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <optional>
-
-#include "base/text.hpp"
 
 namespace cairn::dockerfile {
 namespace {
@@ -70,8 +70,7 @@ std::optional<Directive> parse_directive(std::string_view line) {
   }
   line.remove_prefix(1);
   result.value = trim(line);
-  const bool known =
-      result.key == "syntax" || result.key == "escape" || result.key == "check";
+  const bool known = result.key == "syntax" || result.key == "escape" || result.key == "check";
   if (!known || result.value.empty()) {
     return std::nullopt;
   }

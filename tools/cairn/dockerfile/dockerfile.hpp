@@ -110,7 +110,7 @@ std::string rewrite(const Dockerfile& file, const std::vector<Binding>& bound,
 /// their numbers among the needed ones, image references stay as written: the caller adds what
 /// image_uses resolved. So it does with build arguments, the name of the target, and a kept
 /// `# syntax=`. Format: first line `cairn-recipe 1`; fields are `<bytes>:<text>`, so that none runs
-/// into the next; one line a field list, as docs of key.cpp say.
+/// into the next; key.cpp has the grammar.
 std::string recipe_key(const Dockerfile& file, const std::vector<int>& needed);
 
 }  // namespace cairn::dockerfile

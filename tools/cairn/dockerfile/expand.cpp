@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dockerfile/expand.hpp"
 
-#include <optional>
-
 #include "dockerfile/shell_pattern.hpp"
 #include "dockerfile/source.hpp"
+
+#include <optional>
 
 namespace cairn::dockerfile {
 namespace {
@@ -247,8 +247,8 @@ class Expander {
         return usable ? word : std::string();
       case '?':
         if (!usable) {
-          const std::string reason = value ? "is not allowed to be empty"
-                                           : "is not allowed to be unset";
+          const std::string reason =
+              value ? "is not allowed to be empty" : "is not allowed to be unset";
           throw ExpandError("'" + key + "': " + (word.empty() ? reason : word));
         }
         return *value;

@@ -33,7 +33,7 @@ struct Expansion {
 Expansion expand(std::string_view text, const std::map<std::string, std::string>& variables,
                  const ExpandOptions& options = {});
 
-/// Names that `text` mentions as `$name` or `${name…`, escaped ones and those in single quotes too.
+/// Names that `text` mentions as `$name` or `${name…`, escaped and single-quoted ones too.
 std::vector<std::string> mentioned_variables(std::string_view text);
 
 }  // namespace cairn::dockerfile

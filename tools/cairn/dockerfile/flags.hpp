@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "dockerfile/source.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "dockerfile/source.hpp"
 
 namespace cairn::dockerfile {
 

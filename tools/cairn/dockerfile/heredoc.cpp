@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dockerfile/heredoc.hpp"
 
-#include <algorithm>
-
 #include "dockerfile/expand.hpp"
+
+#include <algorithm>
 
 namespace cairn::dockerfile {
 namespace {

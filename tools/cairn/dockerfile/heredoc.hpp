@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "dockerfile/dockerfile.hpp"
+#include "dockerfile/lexer.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "dockerfile/dockerfile.hpp"
-#include "dockerfile/lexer.hpp"
 
 namespace cairn::dockerfile {
 
 /// What a word like `0<<-'EOF'` says.
 struct HeredocWord {
   std::string name;
-  bool expand = true;      ///< no part of the word was quoted
+  bool expand = true;       ///< no part of the word was quoted
   bool strip_tabs = false;  ///< `<<-`
 };
 

@@ -10,12 +10,12 @@
 // is looked at, no blanks trimmed behind '!'.
 #include "dockerfile/ignore.hpp"
 
-#include <algorithm>
-#include <stdexcept>
-
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "dockerfile/ignore_pattern.hpp"
+
+#include <algorithm>
+#include <stdexcept>
 
 namespace cairn::dockerfile {
 
@@ -129,7 +129,9 @@ IgnoreRules IgnoreRules::parse(std::string_view text, IgnoreDialect dialect,
   return rules;
 }
 
-bool IgnoreRules::empty() const { return patterns_.empty(); }
+bool IgnoreRules::empty() const {
+  return patterns_.empty();
+}
 
 bool IgnoreRules::matched(std::string_view path) const {
   bool out = false;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dockerfile/ignore_pattern.hpp"
 
+#include "dockerfile/source.hpp"
+
 #include <algorithm>
 #include <stdexcept>
-
-#include "dockerfile/source.hpp"
 
 namespace cairn::dockerfile {
 namespace {
@@ -30,7 +30,9 @@ std::string_view character_at(std::string_view text, std::size_t position) {
 
 }  // namespace
 
-IgnorePattern::IgnorePattern(std::string pattern) : text_(std::move(pattern)) { compile(); }
+IgnorePattern::IgnorePattern(std::string pattern) : text_(std::move(pattern)) {
+  compile();
+}
 
 void IgnorePattern::add_literal(std::string_view bytes) {
   if (tokens_.empty() || tokens_.back().kind != Token::Kind::literal) {
@@ -83,8 +85,7 @@ char32_t IgnorePattern::class_character(std::size_t& position) const {
   if (position < text_.size() && text_[position] == '\\') {
     ++position;
   } else if (misplaced) {
-    throw std::invalid_argument(std::string("'") + text_[position] +
-                                "' is misplaced in its '[…]'");
+    throw std::invalid_argument(std::string("'") + text_[position] + "' is misplaced in its '[…]'");
   }
   if (position >= text_.size()) {
     throw std::invalid_argument("its '[' is not closed");
@@ -126,9 +127,8 @@ bool IgnorePattern::fits(const Token& token, std::string_view character) {
   }
   const char32_t code = decode(character);
   const bool inside =
-      std::any_of(token.ranges.begin(), token.ranges.end(), [code](const Range& range) {
-        return range.low <= code && code <= range.high;
-      });
+      std::any_of(token.ranges.begin(), token.ranges.end(),
+                  [code](const Range& range) { return range.low <= code && code <= range.high; });
   return inside != token.negated;  // a negated class takes '/' too, as it does in the engines
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dockerfile/instruction.hpp"
 
-#include <algorithm>
-
 #include "base/text.hpp"
 #include "dockerfile/words.hpp"
+
+#include <algorithm>
 
 namespace cairn::dockerfile {
 namespace {
@@ -70,8 +70,8 @@ void read_health(const Source& source, Instruction& into, const Piece& rest, std
   }
 }
 
-void read_words(const Source& source, Instruction& into, Form form, const Piece& rest,
-                char escape, std::size_t place) {
+void read_words(const Source& source, Instruction& into, Form form, const Piece& rest, char escape,
+                std::size_t place) {
   switch (form) {
     case Form::json_or_blanks:
       if (read_json(source, into, into.text, place)) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "dockerfile/flags.hpp"
+#include "dockerfile/source.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "dockerfile/flags.hpp"
-#include "dockerfile/source.hpp"
 
 namespace cairn::dockerfile {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <algorithm>
-#include <array>
-#include <map>
-#include <optional>
-
 #include "base/text.hpp"
 #include "dockerfile/heredoc.hpp"
 #include "dockerfile/instruction.hpp"
 #include "dockerfile/mount.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
 
 namespace cairn::dockerfile {
 namespace {
@@ -177,8 +177,8 @@ void check_flag(const Source& source, const InstructionRow& row, const Piece& wo
   if (flag.kind == FlagRow::Kind::boolean) {
     const std::string value = parts.value ? to_lower(parts.value->value) : "true";
     if (value != "true" && value != "false") {
-      source.fail(place, "'--" + parts.name + "' expected true or false, got '" +
-                             parts.value->value + "'");
+      source.fail(
+          place, "'--" + parts.name + "' expected true or false, got '" + parts.value->value + "'");
     }
     return;
   }
@@ -193,12 +193,21 @@ void check_flag(const Source& source, const InstructionRow& row, const Piece& wo
 
 void check_arguments(const Source& source, const Instruction& instruction, std::size_t place) {
   // RUN, CMD and ENTRYPOINT may be empty.
-  static const std::map<std::string, Check> checks = {
-      {"ADD", check_copy},         {"ARG", check_names},    {"COPY", check_copy},
-      {"ENV", check_names},        {"EXPOSE", need_one},    {"FROM", check_from},
-      {"HEALTHCHECK", check_health}, {"LABEL", check_names}, {"MAINTAINER", need_one},
-      {"ONBUILD", need_one},       {"SHELL", check_shell},  {"STOPSIGNAL", need_one},
-      {"USER", need_one},          {"VOLUME", check_volume}, {"WORKDIR", need_one}};
+  static const std::map<std::string, Check> checks = {{"ADD", check_copy},
+                                                      {"ARG", check_names},
+                                                      {"COPY", check_copy},
+                                                      {"ENV", check_names},
+                                                      {"EXPOSE", need_one},
+                                                      {"FROM", check_from},
+                                                      {"HEALTHCHECK", check_health},
+                                                      {"LABEL", check_names},
+                                                      {"MAINTAINER", need_one},
+                                                      {"ONBUILD", need_one},
+                                                      {"SHELL", check_shell},
+                                                      {"STOPSIGNAL", need_one},
+                                                      {"USER", need_one},
+                                                      {"VOLUME", check_volume},
+                                                      {"WORKDIR", need_one}};
   const auto check = checks.find(instruction.keyword);
   if (check != checks.end()) {
     check->second(source, instruction, place);

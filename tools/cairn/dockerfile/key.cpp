@@ -7,12 +7,12 @@
 //   stage <number among the needed>
 //   <KEYWORD> {flag <name> <value>} {json|plain} {word} {heredoc <name> <expand> <content>}
 // A reference to a stage is `stage:<number>`, one to an image `image:<as written>`.
-#include <algorithm>
-#include <set>
-
 #include "dockerfile/arguments.hpp"
 #include "dockerfile/expand.hpp"
 #include "dockerfile/stages.hpp"
+
+#include <algorithm>
+#include <set>
 
 namespace cairn::dockerfile {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "dockerfile/source.hpp"
+
 #include <optional>
 #include <string>
-
-#include "dockerfile/source.hpp"
 
 namespace cairn::dockerfile {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dockerfile/mount.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <string>
 #include <vector>
-
-#include "base/text.hpp"
 
 namespace cairn::dockerfile {
 namespace {
@@ -53,7 +53,9 @@ std::vector<Piece> split_fields(const Source& source, const Piece& value) {
   return fields;
 }
 
-bool has_variable(const std::string& text) { return text.find('$') != std::string::npos; }
+bool has_variable(const std::string& text) {
+  return text.find('$') != std::string::npos;
+}
 
 void check_value(const Source& source, const Piece& field, const std::string& key,
                  const std::string& value) {
@@ -63,8 +65,8 @@ void check_value(const Source& source, const Piece& field, const std::string& ke
   }
   const std::vector<std::string>& known = is_type ? kTypes : kSharing;
   if (!contains(known, to_lower(value)) && !has_variable(value)) {
-    source.fail(field.at.front(), "unknown mount " + key + " '" + value + "'" +
-                                      suggestion(value, known));
+    source.fail(field.at.front(),
+                "unknown mount " + key + " '" + value + "'" + suggestion(value, known));
   }
 }
 

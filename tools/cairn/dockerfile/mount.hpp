@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <optional>
-
 #include "dockerfile/source.hpp"
+
+#include <optional>
 
 namespace cairn::dockerfile {
 

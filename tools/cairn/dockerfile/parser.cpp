@@ -16,8 +16,8 @@ void add_heredocs(Lexer& lexer, const Source& source, const Piece& line, Instruc
   try {
     words = find_heredocs(line.value);
   } catch (const ExpandError& error) {
-    source.fail(into.span.offset, std::string("cannot read the name of a heredoc: ") +
-                                      error.what());
+    source.fail(into.span.offset,
+                std::string("cannot read the name of a heredoc: ") + error.what());
   }
   into.heredocs = read_heredocs(lexer, source, words, into.span.offset);
 }

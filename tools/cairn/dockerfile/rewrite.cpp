@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <algorithm>
-
 #include "dockerfile/directives.hpp"
+
+#include <algorithm>
 
 namespace cairn::dockerfile {
 namespace {
@@ -27,7 +27,8 @@ std::string newlines_of(std::string_view text) {
 Edit bind(const Dockerfile& file, const Binding& binding) {
   const Span& span = binding.span;
   Edit edit{span.offset, span.length, {}};
-  for (const char byte : newlines_of(std::string_view(file.text).substr(span.offset, span.length))) {
+  for (const char byte :
+       newlines_of(std::string_view(file.text).substr(span.offset, span.length))) {
     if (byte == '\n' && !edit.text.ends_with('\r')) {
       edit.text += file.escape;
     }
@@ -40,7 +41,9 @@ Edit bind(const Dockerfile& file, const Binding& binding) {
   return edit;
 }
 
-std::size_t end_of(const Span& span) { return span.offset + span.length; }
+std::size_t end_of(const Span& span) {
+  return span.offset + span.length;
+}
 
 Edit blank(const Dockerfile& file, const Stage& stage) {
   const std::size_t begin = stage.from.span.offset;
@@ -93,8 +96,7 @@ std::string rewrite(const Dockerfile& file, const std::vector<Binding>& bound,
   }
   const auto is_blanked = [&edits](const Binding& binding) {
     return std::any_of(edits.begin(), edits.end(), [&binding](const Edit& edit) {
-      return binding.span.offset >= edit.offset &&
-             binding.span.offset < edit.offset + edit.length;
+      return binding.span.offset >= edit.offset && binding.span.offset < edit.offset + edit.length;
     });
   };
   std::vector<Edit> bindings;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dockerfile/shell_pattern.hpp"
 
-#include <optional>
-
 #include "dockerfile/expand.hpp"
 #include "dockerfile/source.hpp"
+
+#include <optional>
 
 namespace cairn::dockerfile {
 namespace {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dockerfile/source.hpp"
 
+#include "base/error.hpp"
+
 #include <algorithm>
 #include <array>
 #include <iterator>
-
-#include "base/error.hpp"
 
 namespace cairn::dockerfile {
 namespace {

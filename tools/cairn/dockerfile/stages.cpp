@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dockerfile/stages.hpp"
 
-#include <algorithm>
-
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "dockerfile/arguments.hpp"
@@ -10,6 +8,8 @@
 #include "dockerfile/flags.hpp"
 #include "dockerfile/lexer.hpp"
 #include "dockerfile/mount.hpp"
+
+#include <algorithm>
 
 namespace cairn::dockerfile {
 namespace {
@@ -34,7 +34,9 @@ bool is_number(const std::string& text) {
   return !text.empty() && text.size() < 10 && std::all_of(text.begin(), text.end(), is_digit);
 }
 
-int stage_count(const Dockerfile& file) { return static_cast<int>(file.stages.size()); }
+int stage_count(const Dockerfile& file) {
+  return static_cast<int>(file.stages.size());
+}
 
 // A stage by number or name. BuildKit takes numbers only in COPY, buildah in mounts too; an image
 // whose name is a number of a stage is nobody's intention.
@@ -47,9 +49,8 @@ void find_target(const Source& source, const Dockerfile& file, StageReference& r
       return;
     }
     if (reference.use.kind == ImageUse::Kind::copy_from) {
-      source.fail(reference.use.span.offset,
-                  "there is no stage '" + name + "'; the last one is " +
-                      std::to_string(stage_count(file) - 1));
+      source.fail(reference.use.span.offset, "there is no stage '" + name + "'; the last one is " +
+                                                 std::to_string(stage_count(file) - 1));
     }
   }
   reference.stage = find_stage(file, name, stage_count(file));
@@ -61,8 +62,8 @@ StageReference from_reference(const Source& source, const Dockerfile& file, cons
   StageReference reference;
   reference.use.written = stage.from.words.front();
   reference.use.span = stage.from.argument;
-  reference.use.resolved = expand_at(source, stage.from.argument, stage.from.words.front(),
-                                     variables, file.escape);
+  reference.use.resolved =
+      expand_at(source, stage.from.argument, stage.from.words.front(), variables, file.escape);
   reference.is_scratch = reference.use.resolved == "scratch";
   if (!reference.is_scratch) {
     reference.stage = find_stage(file, reference.use.resolved, stage.index);
@@ -151,8 +152,9 @@ void refuse_circles(const Source& source, const Dockerfile& file) {
   while (progress) {
     progress = false;
     for (const Stage& stage : file.stages) {
-      const bool ready = std::all_of(stage.used_stages.begin(), stage.used_stages.end(),
-                                     [&](int used) { return done[static_cast<std::size_t>(used)]; });
+      const bool ready =
+          std::all_of(stage.used_stages.begin(), stage.used_stages.end(),
+                      [&](int used) { return done[static_cast<std::size_t>(used)]; });
       if (ready && !done[static_cast<std::size_t>(stage.index)]) {
         progress = done[static_cast<std::size_t>(stage.index)] = true;
       }
@@ -214,8 +216,7 @@ void resolve_stages(const Source& source, Dockerfile& file, const Variables& arg
   const Variables variables = global_variables(source, file, arguments);
   for (Stage& stage : file.stages) {
     stage.platform = expand_platform(source, file, stage, variables);
-    for (const StageReference& reference :
-         stage_references(source, file, stage.index, variables)) {
+    for (const StageReference& reference : stage_references(source, file, stage.index, variables)) {
       if (!reference.stage) {
         continue;
       }

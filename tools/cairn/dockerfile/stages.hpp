@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "dockerfile/dockerfile.hpp"
+#include "dockerfile/source.hpp"
+
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "dockerfile/dockerfile.hpp"
-#include "dockerfile/source.hpp"
 
 namespace cairn::dockerfile {
 
@@ -18,8 +18,8 @@ struct StageReference {
   ImageUse use;
   std::optional<int> stage;  ///< it is this stage of the file
   bool is_scratch = false;
-  int instruction = -1;      ///< index in Stage::instructions; -1 for FROM
-  std::size_t flag = 0;      ///< index in Instruction::flags
+  int instruction = -1;  ///< index in Stage::instructions; -1 for FROM
+  std::size_t flag = 0;  ///< index in Instruction::flags
 };
 
 /// All references of stage `index`, in source order. `variables` are those of FROM lines. Throws
