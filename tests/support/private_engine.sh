@@ -11,8 +11,9 @@
 #   private_engine.sh reap                    stop every engine whose owner is dead
 #
 # OWNER_PID is the process the engine must not outlive; by default the one that called us. DIR
-# holds all data; it may not lie in the source tree. $CAIRN_DOCKERD names another dockerd. Exit
-# status 77: this machine has no such engine.
+# holds all data; it may not lie in the source tree. $CAIRN_DOCKERD names another dockerd,
+# CAIRN_DOCKERD_STORE=containerd has it keep images in containerd's store (docker 25 and later).
+# Exit status 77: this machine has no such engine.
 set -u
 
 program=private_engine.sh
@@ -95,7 +96,7 @@ end_leftovers() { # RUN_DIR
   local entry pid
   for entry in /proc/[0-9]*; do
     pid="${entry#/proc/}"
-    if tr '\0' '\n' <"$entry/cmdline" 2>/dev/null | grep -qE "^(--config-file=)?$1(/|\$)"; then
+    if tr '\0' '\n' 2>/dev/null <"$entry/cmdline" | grep -qE "^(--config-file=)?$1(/|\$)"; then
       end_process "$pid" 5
     fi
   done
@@ -116,7 +117,7 @@ forget_engine() { # ENTRY: a file of the registry
   dir="$(read_value "$1" dir)"
   run="/run/$name"
   pid="$(cat "$run/docker.pid" 2>/dev/null)"
-  if [ -n "$pid" ] && tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF "$dir/data"; then
+  if [ -n "$pid" ] && tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF "$dir/data"; then
     end_process "$pid" 20
   fi
   end_leftovers "$run"
@@ -168,10 +169,15 @@ launch() { # NAME DIR STORAGE_DRIVER
   local run="/run/$1" dockerd
   dockerd="${CAIRN_DOCKERD:-$(PATH="$PATH:/usr/sbin:/sbin" command -v dockerd)}"
   mkdir -p "$run" "$2/data"
-  echo '{}' >"$run/daemon.json"
+  local store=(--storage-driver="$3") config='{}'
+  if [ "${CAIRN_DOCKERD_STORE:-}" = containerd ]; then
+    store=()
+    config='{"features": {"containerd-snapshotter": true}}'
+  fi
+  echo "$config" >"$run/daemon.json"
   setsid "$dockerd" --config-file "$run/daemon.json" -H "unix://$run/docker.sock" \
     --data-root "$2/data" --exec-root "$run/exec" --pidfile "$run/docker.pid" \
-    --iptables=false --ip6tables=false --bridge="$1" --storage-driver="$3" \
+    --iptables=false --ip6tables=false --bridge="$1" "${store[@]}" \
     --containerd-namespace "$1" --containerd-plugins-namespace "$1-plugins" \
     </dev/null >"$2/dockerd.log" 2>&1 9>&- &
   daemon=$!
