@@ -72,7 +72,8 @@ std::string content_of(int fd) {
 
 bool says_absent(const std::string& error) {
   const std::string text = to_lower(error);
-  for (const char* word : {"could not find", "could not be found", "no such file", "not a directory"}) {
+  for (const char* word : {"no such container:path", "could not find", "could not be found",
+                           "no such file", "not a directory"}) {
     if (text.find(word) != std::string::npos) return true;
   }
   return false;
@@ -94,23 +95,32 @@ FileInfo parse_listing(const std::string& line) {
   return info;
 }
 
+std::vector<std::string> create_words(const Endpoint& endpoint, const std::string& image,
+                                      const std::string& name) {
+  std::vector<std::string> words{"create", "--pull=never", "--name", name};
+  append(words, endpoint.run_flags);
+  append(words, {image, "/never-started"});
+  return words;
+}
+
 /// docker and podman: `cp CONTAINER:PATH -` writes a tar archive, which tar(1) reads. Of a folder
 /// only the first member is waited for.
 class CopiedFiles : public ImageFiles {
  public:
   CopiedFiles(const Endpoint& endpoint, const std::string& image, std::string name)
       : endpoint_(endpoint), name_(std::move(name)) {
-    std::vector<std::string> words{"create", "--pull=never", "--name", name_};
-    append(words, endpoint.run_flags);
-    append(words, {image, "/never-started"});
-    require_cli(endpoint, plain_command(endpoint, words), "make a container of '" + image + "'");
+    require_cli(endpoint, plain_command(endpoint, create_words(endpoint, image, name_)),
+                "make a container of '" + image + "'");
   }
   ~CopiedFiles() override { run_cleanup(plain_command(endpoint_, {"rm", "--force", name_})); }
 
   std::optional<FileInfo> stat(const std::string& path) override {
     const auto text = through_tar(path, {"--numeric-owner", "--full-time", "-tvf", "-"}, true);
     if (!text || text->empty()) return std::nullopt;
-    return parse_listing(split_lines(*text).front());
+    FileInfo info = parse_listing(split_lines(*text).front());
+    // podman writes the container's user into the archive as the owner of everything.
+    info.owner_known = endpoint_.kind != "podman";
+    return info;
   }
 
   std::optional<std::string> read_plain(const std::string& path) override {
@@ -172,13 +182,14 @@ std::string mode_text(mode_t mode) {
   return text;
 }
 
-/// buildah: the file system of a working container, mounted.
+/// buildah and podman: the file system of a container, mounted.
 class MountedFiles : public ImageFiles {
  public:
   MountedFiles(const Endpoint& endpoint, const std::string& image, std::string name)
       : endpoint_(endpoint), name_(std::move(name)) {
-    require_cli(endpoint, plain_command(endpoint, {"from", "--pull-never", "--name", name_, image}),
-                "make a container of '" + image + "'");
+    std::vector<std::string> words{"from", "--pull-never", "--name", name_, image};
+    if (endpoint.kind == "podman") words = create_words(endpoint, image, name_);
+    require_cli(endpoint, plain_command(endpoint, words), "make a container of '" + image + "'");
     try {
       root_ = trim(require_cli(endpoint, plain_command(endpoint, {"mount", name_}),
                                "mount '" + image + "'"));
@@ -193,7 +204,7 @@ class MountedFiles : public ImageFiles {
     const auto found = locate(path);
     struct stat info{};
     if (!found || ::lstat(found->c_str(), &info) != 0) return std::nullopt;
-    FileInfo result{mode_text(info.st_mode), info.st_uid, info.st_gid, {}};
+    FileInfo result{mode_text(info.st_mode), info.st_uid, info.st_gid, true, {}};
     if (S_ISLNK(info.st_mode)) result.link = fs::read_symlink(*found).string();
     return result;
   }
@@ -205,7 +216,12 @@ class MountedFiles : public ImageFiles {
   }
 
  private:
-  void remove() { run_cleanup(plain_command(endpoint_, {"rm", name_})); }
+  void remove() {
+    std::vector<std::string> words{"rm"};
+    if (endpoint_.kind == "podman") words.emplace_back("--force");
+    append(words, {name_});
+    run_cleanup(plain_command(endpoint_, words));
+  }
 
   /// The file below the mount; links among its folders are followed inside the image.
   std::optional<fs::path> locate(const std::string& path) const {
@@ -249,7 +265,9 @@ std::optional<std::string> ImageFiles::read(const std::string& path) {
 
 std::unique_ptr<ImageFiles> open_image_files(const Endpoint& endpoint, const std::string& image,
                                              const std::string& name) {
-  if (endpoint.kind == "buildah") return std::make_unique<MountedFiles>(endpoint, image, name);
+  // Only root may mount podman's containers without a name space of its own.
+  const bool mounts = endpoint.kind == "buildah" || (endpoint.kind == "podman" && ::geteuid() == 0);
+  if (mounts) return std::make_unique<MountedFiles>(endpoint, image, name);
   return std::make_unique<CopiedFiles>(endpoint, image, name);
 }
 

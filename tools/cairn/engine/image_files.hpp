@@ -12,6 +12,7 @@ struct FileInfo {
   std::string mode;  ///< as `ls -l` shows it: `-rwxr-xr-x`, `drwxrwxrwt`, `lrwxrwxrwx`
   long uid = 0;
   long gid = 0;
+  bool owner_known = true;  ///< rootless podman cannot say
   std::string link;  ///< where a symbolic link points
 };
 

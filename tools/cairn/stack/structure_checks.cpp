@@ -120,6 +120,10 @@ Strings check_existence(const StructureExistence& test,
     problems.push_back(fmt::format("permissions of '{}': expected {}, got {}", test.path,
                                    test.permissions, mode));
   }
+  if ((test.uid || test.gid) && !info->owner_known) {
+    problems.push_back(fmt::format("this engine cannot tell whose '{}' is", test.path));
+    return problems;
+  }
   if (test.uid && *test.uid != info->uid) {
     problems.push_back(
         fmt::format("owner of '{}': expected {}, got {}", test.path, *test.uid, info->uid));

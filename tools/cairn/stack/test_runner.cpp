@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
+#include <cmath>
 #include <cstdlib>
 #include <exception>
 #include <mutex>
@@ -161,10 +162,11 @@ class TestRun {
     const TestDescription& test = tests_[i];
     const Stopwatch watch;
     const TestOutcome outcome = execute(engine, test);
+    const double seconds = std::round(watch.seconds() * 1000) / 1000;
     TestReport report;
-    report.record = {image_.target,        test.name, to_string(test.kind), outcome.status,
-                     image_.config_digest, keys_[i],  watch.seconds(),      outcome.reason,
-                     outcome.results};
+    report.record = {image_.target,  test.name,      to_string(test.kind),
+                     outcome.status, image_.config_digest, keys_[i],
+                     seconds,        outcome.reason, outcome.results};
     report.report = test.report;
     report.ran = true;
     const fs::path log = folder_.test_log(test.name);
