@@ -201,7 +201,7 @@ start() { # DIR OWNER
   [ -n "${CAIRN_DOCKERD:-}" ] || PATH="$PATH:/usr/sbin:/sbin" command -v dockerd >/dev/null ||
     die "no dockerd on PATH" 77
   [ "$(id -u)" = 0 ] || die "a private dockerd needs root" 77
-  dir="$(absolute_dir "$1")"
+  dir="$(absolute_dir "$1")" || exit 1
   with_lock reap
   if entry="$(entry_of "$dir")"; then
     name="$(basename "$entry")"
@@ -224,7 +224,7 @@ start() { # DIR OWNER
 
 stop() { # DIR
   local dir entry
-  dir="$(absolute_dir "$1")"
+  dir="$(absolute_dir "$1")" || exit 1
   if entry="$(entry_of "$dir")"; then
     with_lock forget_engine "$entry"
   else
@@ -343,7 +343,7 @@ detect_podman_runtime() { # sets global, build and run
 
 daemonless_endpoint() { # KIND DIR
   local dir program identity key
-  dir="$(absolute_dir "$2")"
+  dir="$(absolute_dir "$2")" || exit 1
   program="$(command -v "$1")" || die "no $1 on PATH" 77
   mkdir -p "$dir" || die "cannot make '$dir'"
   scratch="$(mktemp -d "$dir/probe.XXXXXX")"
