@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The two commands of Cairn:
-#   ./bootstrap.sh build   installs what is missing, builds and tests the jupyter stack for this machine
-#   ./bootstrap.sh test    installs what is missing, builds Cairn with its tests and runs them all
+#   ./bootstrap.sh build   installs what is missing, builds the jupyter stack for this machine
+#   ./bootstrap.sh test    installs what is missing, builds Cairn with its tests, runs them all
 # On Debian 12 and 13 missing packages are installed through apt; on other systems they are named.
 # Asks nothing. Proxies, CMAKE_* and CAIRN_* variables of the environment hold.
 set -euo pipefail
@@ -61,13 +61,21 @@ docker.io command dockerd
 iproute2 command ip
 iptables command iptables
 LIST
+  # From Debian 13 on docker's command line and its builder are packages of their own.
+  if [ "$(debian_release)" = trixie ]; then
+    echo "docker-cli command docker"
+    echo "docker-buildx file /usr/libexec/docker/cli-plugins/docker-buildx"
+  fi
 }
 
 is_there() {
   local kind=$1 name=$2
   case $kind in
   command) command -v "$name" >/dev/null || [ -x "/usr/sbin/$name" ] || [ -x "/sbin/$name" ] ;;
-  header) command -v g++ >/dev/null && echo "#include <$name>" | g++ -x c++ -std=c++20 -DPCRE2_CODE_UNIT_WIDTH=8 -E - >/dev/null 2>&1 ;;
+  header)
+    command -v g++ >/dev/null &&
+      echo "#include <$name>" | g++ -std=c++20 -DPCRE2_CODE_UNIT_WIDTH=8 -x c++ -E - >/dev/null 2>&1
+    ;;
   file) [ -e "$name" ] ;;
   python) command -v python3 >/dev/null && python3 -c "import $name" </dev/null 2>/dev/null ;;
   esac
@@ -88,13 +96,18 @@ missing_packages() {
   done
 }
 
-is_known_debian() {
-  [ -r /etc/os-release ] || return 1
+# The code name of this Debian, or nothing on another system.
+debian_release() {
+  [ -r /etc/os-release ] || return 0
   (
     # shellcheck source=/dev/null
     . /etc/os-release
-    [ "${ID:-}" = debian ] && case ${VERSION_CODENAME:-} in bookworm | trixie) ;; *) exit 1 ;; esac
+    [ "${ID:-}" != debian ] || echo "${VERSION_CODENAME:-}"
   )
+}
+
+is_known_debian() {
+  case $(debian_release) in bookworm | trixie) ;; *) return 1 ;; esac
 }
 
 # as_root <command>...: never asks for a password.
@@ -102,15 +115,18 @@ as_root() {
   if [ "$(id -u)" -eq 0 ]; then
     "$@"
   else
-    sudo -n --preserve-env=http_proxy,https_proxy,no_proxy,HTTP_PROXY,HTTPS_PROXY,NO_PROXY,DEBIAN_FRONTEND "$@"
+    local kept=http_proxy,https_proxy,no_proxy,HTTP_PROXY,HTTPS_PROXY,NO_PROXY,DEBIAN_FRONTEND
+    sudo -n --preserve-env="$kept" "$@"
   fi
 }
 
 install_packages() {
-  is_known_debian || stop "this is neither Debian 12 nor 13; install what gives these Debian packages, then run this again: $*"
+  is_known_debian ||
+    stop "this is neither Debian 12 nor 13; install what gives these Debian packages: $*"
   local apt=(apt-get -o Dpkg::Options::=--force-confold --quiet --yes)
   if [ "$(id -u)" -ne 0 ] && ! sudo -n true 2>/dev/null; then
-    stop "packages are missing and this is not root; type: su -c 'apt-get update && apt-get install --yes --no-install-recommends $*'"
+    stop "packages are missing and this is not root; type: su -c 'apt-get update &&" \
+      "apt-get install --yes --no-install-recommends $*'"
   fi
   say "installing with apt: $*"
   export DEBIAN_FRONTEND=noninteractive
