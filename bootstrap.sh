@@ -74,7 +74,8 @@ is_there() {
   command) command -v "$name" >/dev/null || [ -x "/usr/sbin/$name" ] || [ -x "/sbin/$name" ] ;;
   header)
     command -v g++ >/dev/null &&
-      echo "#include <$name>" | g++ -std=c++20 -DPCRE2_CODE_UNIT_WIDTH=8 -x c++ -E - >/dev/null 2>&1
+      echo "#include <$name>" |
+      g++ -std=c++20 -DPCRE2_CODE_UNIT_WIDTH=8 -x c++ -E - >/dev/null 2>&1
     ;;
   file) [ -e "$name" ] ;;
   python) command -v python3 >/dev/null && python3 -c "import $name" </dev/null 2>/dev/null ;;
@@ -84,7 +85,8 @@ is_there() {
 docker_answers() {
   local docker
   while read -r docker; do
-    timeout 10 "$docker" version --format '{{.Server.Version}}' </dev/null >/dev/null 2>&1 && return 0
+    timeout 10 "$docker" version --format '{{.Server.Version}}' </dev/null >/dev/null 2>&1 &&
+      return 0
   done < <(type -aP docker)
   return 1
 }
@@ -150,7 +152,7 @@ architecture() {
   x86_64) echo x86_64 ;;
   aarch64 | arm64) echo aarch64 ;;
   armv7* | armv8l) echo armv7 ;;
-  *) stop "no preset for the architecture '$(uname -m)'; the presets are x86_64, aarch64 and armv7" ;;
+  *) stop "no preset for architecture '$(uname -m)'; there are x86_64, aarch64 and armv7" ;;
   esac
 }
 

@@ -4,11 +4,12 @@ include_guard(GLOBAL)
 
 set(
   CAIRN_LINT_COMMAND
-  "${CMAKE_COMMAND}" -E env
+  "${CMAKE_COMMAND}"
+  -E
+  env
   "CAIRN_LINT_VENV=${PROJECT_BINARY_DIR}/lint-venv"
   "${PROJECT_SOURCE_DIR}/.ci/lint"
 )
-
 
 add_custom_target(
   lint
