@@ -10,6 +10,7 @@ import format_marks
 import layers
 import links
 import presets
+import readme
 import sizes
 import words
 
@@ -157,6 +158,17 @@ class RuleTest(unittest.TestCase):
         self.assertEqual(
             exit_codes.violations(self.root),
             ["exit-codes.md lacks 7 'gone'", "exit-codes.md has 8 'gone', error.hpp does not"],
+        )
+
+    def test_readme(self):
+        self.write("docs/tutorial/your-own-family.md",
+                   "<!-- file: CMakeLists.txt -->\n```cmake\na()\n```\n")
+        self.write("README.md", "```cmake\na()\n```\n")
+        self.assertEqual(readme.violations(self.root), [])
+        self.write("README.md", "```cmake\nb()\n```\n")
+        self.assertEqual(
+            readme.violations(self.root),
+            ["README.md: the example is not the one of docs/tutorial/your-own-family.md"],
         )
 
     def test_cases(self):
