@@ -10,9 +10,12 @@ import tree
 
 WIDTH = 100
 FUNCTION_LINES = 100
+STACK_LINES = 250  # a stack's list of tests is data, not a module
 FILE_LINES = {".cpp": 400, ".hpp": 150, ".cmake": 150, ".py": 400, ".sh": 400}
 ONE_FILE = {"README.md": 100, "CMakeLists.txt": 80, "CMakePresets.json": 20,
             "tools/cairn/main.cpp": 30}
+# CMake cannot put a long text together from pieces; such a text stands on a line of its own.
+ONE_TEXT = re.compile(r'^\s*"[^"]*"\)?$')
 FUNCTION = re.compile(r"^\s*(?:function|macro)\(\s*(\S+?)[\s)]")
 FUNCTION_END = re.compile(r"^\s*end(?:function|macro)\(")
 
@@ -20,6 +23,8 @@ FUNCTION_END = re.compile(r"^\s*end(?:function|macro)\(")
 def limit(name: str, path: pathlib.Path) -> int:
     if name in ONE_FILE:
         return ONE_FILE[name]
+    if name.startswith("stacks/") and path.suffix == ".cmake":
+        return STACK_LINES
     if path.name == "CMakeLists.txt":
         return FILE_LINES[".cmake"]
     if not path.suffix and tree.is_script(path):
@@ -52,9 +57,10 @@ def violations(root: pathlib.Path) -> list[str]:
             found.append(f"{name}: {len(text)} lines, allowed are {allowed}")
         if path.suffix == ".md":
             continue
+        is_cmake = path.suffix == ".cmake" or path.name == "CMakeLists.txt"
         for number, line in enumerate(text, 1):
-            if len(line) > WIDTH:
+            if len(line) > WIDTH and not (is_cmake and ONE_TEXT.match(line)):
                 found.append(f"{name}:{number}: {len(line)} columns, allowed are {WIDTH}")
-        if path.suffix == ".cmake" or path.name == "CMakeLists.txt":
+        if is_cmake:
             found += long_functions(name, text)
     return found
