@@ -17,6 +17,7 @@
 set -u
 
 program=private_engine.sh
+kinds="docker-buildkit, docker-legacy, docker-buildx, podman or buildah"
 scratch=""
 global=()
 build=""
@@ -41,10 +42,10 @@ absolute_dir() {
 
 # Pids are used again: a process is the one we knew only while its start time is the same.
 start_time_of() { # PID
-  local stat
+  local stat fields
   stat="$(cat "/proc/$1/stat" 2>/dev/null)" || return 1
-  set -- ${stat##*) }
-  printf '%s' "${20}"
+  read -r -a fields <<<"${stat##*) }"
+  printf '%s' "${fields[19]}"
 }
 
 is_same_process() { # PID START_TIME
@@ -73,10 +74,10 @@ make_bridge() { # NAME; under the registry's lock, so that two engines never tak
   local subnet
   subnet="$(free_subnet)" || die "no free subnet in 10.200.0.0/8"
   ip link add "$1" type bridge || die "cannot make bridge '$1'"
-  ip addr add "$subnet" dev "$1" && ip link set "$1" up || {
+  if ! { ip addr add "$subnet" dev "$1" && ip link set "$1" up; }; then
     ip link delete "$1"
     die "cannot give '$subnet' to bridge '$1'"
-  }
+  fi
 }
 
 end_process() { # PID GRACE_SECONDS
@@ -147,7 +148,9 @@ reap() {
 }
 
 with_lock() { # COMMAND...: one at a time on this machine
-  mkdir -p -m 0700 "$registry" || die "cannot make '$registry'"
+  if ! { mkdir -p "$registry" && chmod 0700 "$registry"; }; then
+    die "cannot make '$registry'"
+  fi
   exec 9>"$registry/lock"
   flock 9 || die "cannot lock '$registry/lock'"
   "$@"
@@ -279,7 +282,8 @@ make_probe_image() { # DIR
   if [ -n "${CAIRN_STATIC_PROBE:-}" ]; then
     cp "$CAIRN_STATIC_PROBE" "$1/context/probe"
   else
-    echo 'int main() { return 0; }' | "${CXX:-c++}" -static -x c++ -o "$1/context/probe" - || return 1
+    echo 'int main() { return 0; }' |
+      "${CXX:-c++}" -static -x c++ -o "$1/context/probe" - || return 1
   fi
   printf 'FROM scratch\nCOPY probe /probe\nRUN ["/probe", "exit", "0"]\n' >"$1/Dockerfile"
 }
@@ -310,13 +314,15 @@ first_working() { # TRY_FUNCTION, then alternatives on stdin, one a line
 }
 
 try_podman_build() {
-  podman "${global[@]}" build "$@" --pull=never -q -f "$scratch/Dockerfile" -t cairn.invalid/probe \
-    "$scratch/context"
+  podman "${global[@]}" build "$@" --pull=never -q -f "$scratch/Dockerfile" \
+    -t cairn.invalid/probe "$scratch/context"
 }
-try_podman_run() { podman "${global[@]}" run "$@" --rm --pull=never cairn.invalid/probe /probe exit 0; }
+try_podman_run() {
+  podman "${global[@]}" run "$@" --rm --pull=never cairn.invalid/probe /probe exit 0
+}
 try_buildah_build() {
-  buildah "${global[@]}" build "$@" --pull=never -q -f "$scratch/Dockerfile" -t cairn.invalid/probe \
-    "$scratch/context"
+  buildah "${global[@]}" build "$@" --pull=never -q -f "$scratch/Dockerfile" \
+    -t cairn.invalid/probe "$scratch/context"
 }
 try_buildah_run() {
   local container
@@ -341,6 +347,11 @@ detect_podman_runtime() { # sets global, build and run
   return 1
 }
 
+detect_buildah_isolation() { # sets build and run
+  build="$(printf '%s\n' "" "--isolation chroot" | first_working try_buildah_build)" || return 1
+  run="$(printf '%s\n' "" "--isolation chroot" | first_working try_buildah_run)"
+}
+
 daemonless_endpoint() { # KIND DIR
   local dir program identity key
   dir="$(absolute_dir "$2")" || exit 1
@@ -354,9 +365,7 @@ daemonless_endpoint() { # KIND DIR
   if [ "$1" = podman ]; then
     detect_podman_runtime || die "podman runs nothing here: $(tail -n 1 "$scratch/log")"
   else
-    build="$(printf '%s\n' "" "--isolation chroot" | first_working try_buildah_build)" &&
-      run="$(printf '%s\n' "" "--isolation chroot" | first_working try_buildah_run)" ||
-      die "buildah runs nothing here: $(tail -n 1 "$scratch/log")"
+    detect_buildah_isolation || die "buildah runs nothing here: $(tail -n 1 "$scratch/log")"
   fi
   "$1" "${global[@]}" rmi cairn.invalid/probe >/dev/null 2>&1
   key='{{.Store.GraphRoot}}'
@@ -378,7 +387,7 @@ case "${1:-}" in
       docker-buildkit | docker-legacy | docker-buildx)
         docker_endpoint "${2#docker-}" "$3" "${4:-$PPID}" ;;
       podman | buildah) daemonless_endpoint "$2" "$3" ;;
-      *) die "unknown engine '$2'; expected docker-buildkit, docker-legacy, docker-buildx, podman or buildah" 2 ;;
+      *) die "unknown engine '$2'; expected $kinds" 2 ;;
     esac ;;
   *) die "$usage" 2 ;;
 esac

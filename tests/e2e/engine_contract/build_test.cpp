@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <algorithm>
-
 #include "base/error.hpp"
 #include "contract.hpp"
+
+#include <algorithm>
 
 namespace cairn::engine {
 namespace {
@@ -48,9 +48,9 @@ TEST_F(EngineContract, BuildsOnAParentThatOnlyThisEngineHas) {
 TEST_F(EngineContract, RefusesAParentThatItDoesNotHave) {
   const BuildRequest wanted = request("FROM " + reference("missing-parent") + "\nCOPY probe /x\n");
   const std::string error = error_of([&] { engine->build(wanted, {}, {}); });
-  EXPECT_EQ(error.rfind(engine->endpoint().kind + " refused to build '" + wanted.dockerfile + "': ",
-                        0),
-            0U)
+  EXPECT_EQ(
+      error.rfind(engine->endpoint().kind + " refused to build '" + wanted.dockerfile + "': ", 0),
+      0U)
       << error;
   EXPECT_NE(error.find("cairn.invalid"), std::string::npos) << error;
 }
@@ -111,8 +111,8 @@ TEST_F(EngineContract, GivesSecretsToTheStepsThatMountThemOnly) {
 }
 
 TEST_F(EngineContract, BuildsWithoutTheCacheWhenTold) {
-  BuildRequest wanted = request(
-      "FROM scratch\nCOPY probe /probe\nRUN [\"/probe\", \"print\", \"step-that-ran\"]\n");
+  BuildRequest wanted =
+      request("FROM scratch\nCOPY probe /probe\nRUN [\"/probe\", \"print\", \"step-that-ran\"]\n");
   engine->build(wanted, {}, {});
   wanted.no_cache = true;
   std::string said;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "base/file.hpp"
+#include "engine/engine.hpp"
+
 #include <gtest/gtest.h>
 
 #include <functional>
 #include <memory>
 #include <string>
-
-#include "base/file.hpp"
-#include "engine/engine.hpp"
 
 namespace cairn::engine {
 

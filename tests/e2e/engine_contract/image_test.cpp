@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "contract.hpp"
+
 #include <algorithm>
 #include <cstdlib>
-
-#include "contract.hpp"
 
 namespace cairn::engine {
 namespace {
@@ -112,8 +112,7 @@ TEST_F(EngineContract, DescribesEverythingThatMakesTheIdentity) {
   EXPECT_EQ(config.stop_signal, "SIGINT");
   EXPECT_EQ(config.shell, (std::vector<std::string>{"/probe", "-c"}));
   ASSERT_TRUE(config.healthcheck);
-  EXPECT_EQ(config.healthcheck->test,
-            (std::vector<std::string>{"CMD", "/probe", "exit", "0"}));
+  EXPECT_EQ(config.healthcheck->test, (std::vector<std::string>{"CMD", "/probe", "exit", "0"}));
   EXPECT_EQ(config.healthcheck->interval, 2'000'000'000LL);
   EXPECT_EQ(config.healthcheck->retries, 4);
   EXPECT_EQ(config.on_build, std::vector<std::string>{"COPY x /x"});

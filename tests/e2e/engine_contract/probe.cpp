@@ -2,14 +2,13 @@
 //
 // The one program in the images of the contract tests: static, so that an image of it alone runs.
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <netinet/in.h>
 #include <string>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace {
 
@@ -20,7 +19,8 @@ int print(int count, char** words) {
 }
 
 int print_all(int count, char** words) {
-  for (int i = 0; i < count; ++i) std::printf("[%s]", words[i]);
+  for (int i = 0; i < count; ++i)
+    std::printf("[%s]", words[i]);
   std::printf("\n");
   return 0;
 }
@@ -41,7 +41,8 @@ int print_self() {
 int copy_input() {
   char buffer[4096];
   std::size_t got = 0;
-  while ((got = std::fread(buffer, 1, sizeof buffer, stdin)) > 0) std::fwrite(buffer, 1, got, stdout);
+  while ((got = std::fread(buffer, 1, sizeof buffer, stdin)) > 0)
+    std::fwrite(buffer, 1, got, stdout);
   return 0;
 }
 
@@ -75,7 +76,8 @@ int serve(int port) {
   }
   std::printf("serving\n");
   std::fflush(stdout);
-  static const char kAnswer[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+  static const char kAnswer[] =
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
   for (;;) {
     const int client = ::accept(listener, nullptr, nullptr);
     if (client < 0) continue;
@@ -89,7 +91,8 @@ int serve(int port) {
 
 int wait_for_ever(const char* sign) {
   if (sign != nullptr && write_file(sign) != 0) return 1;
-  for (;;) ::pause();
+  for (;;)
+    ::pause();
 }
 
 }  // namespace

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <filesystem>
-
 #include "base/error.hpp"
 #include "base/process.hpp"
 #include "contract.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace cairn::engine {
 namespace {
@@ -85,7 +84,8 @@ TEST_F(EngineContract, RunEndsAtItsTimeLimitAndLeavesNothing) {
 }
 
 TEST_F(EngineContract, RunRemovesItsContainerWhenInterrupted) {
-  const std::string id = build("FROM scratch\nCOPY probe /probe\nENTRYPOINT [\"/probe\"]\nENV I=1\n");
+  const std::string id =
+      build("FROM scratch\nCOPY probe /probe\nENTRYPOINT [\"/probe\"]\nENV I=1\n");
   const std::filesystem::path shared = folder.path() / "shared";
   std::filesystem::create_directory(shared);
   RunRequest request = run_request(id, {"wait", "/shared/up"});
@@ -122,16 +122,16 @@ TEST_F(EngineContract, RunRefusesAnImageThatIsNotThere) {
   if (is("docker")) {
     EXPECT_EQ(error.rfind("docker refused to run '" + missing + "': ", 0), 0U) << error;
   } else if (is("podman")) {
-    EXPECT_EQ(error, "podman refused to run '" + missing + "': Error: " + missing +
-                         ": image not known");
+    EXPECT_EQ(error,
+              "podman refused to run '" + missing + "': Error: " + missing + ": image not known");
   } else {
     EXPECT_EQ(error, "buildah has no image '" + missing + "'");
   }
 }
 
 TEST_F(EngineContract, RunOfAnImageWithTriggersDoesNotRunThem) {
-  const std::string id = build(
-      "FROM scratch\nCOPY probe /probe\nENTRYPOINT [\"/probe\"]\nONBUILD COPY file /file\n");
+  const std::string id =
+      build("FROM scratch\nCOPY probe /probe\nENTRYPOINT [\"/probe\"]\nONBUILD COPY file /file\n");
   EXPECT_EQ(engine->run(run_request(id, {"print", "fine"})).out, "fine\n");
   EXPECT_TRUE(engine->remove(id));
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "base/error.hpp"
+#include "contract.hpp"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include "base/error.hpp"
-#include "contract.hpp"
 
 namespace cairn::engine {
 namespace {
@@ -102,8 +102,8 @@ TEST_F(ServiceContract, ShowsItsOwnExitStatus) {
 }
 
 TEST_F(ServiceContract, HoldsItsImageUntilItGoes) {
-  const std::string id = build(
-      "FROM scratch\nCOPY probe /probe\nENTRYPOINT [\"/probe\"]\nENV HELD=1\n");
+  const std::string id =
+      build("FROM scratch\nCOPY probe /probe\nENTRYPOINT [\"/probe\"]\nENV HELD=1\n");
   engine->tag(id, reference("held"));
   {
     const std::unique_ptr<Container> service = engine->start(run_request(id, {"wait"}));

@@ -54,7 +54,8 @@ case "$error" in
 esac
 error="$("$tool" endpoint nerdctl "$dir" 2>&1)"
 [ $? -eq 2 ] || fail "an unknown engine is no usage error"
-expected="private_engine.sh: unknown engine 'nerdctl'; expected docker-buildkit, docker-legacy, docker-buildx, podman or buildah"
+expected="private_engine.sh: unknown engine 'nerdctl'; expected docker-buildkit, docker-legacy, "
+expected+="docker-buildx, podman or buildah"
 [ "$error" = "$expected" ] || fail "unexpected words: $error"
 
 [ "$failures" -eq 0 ]

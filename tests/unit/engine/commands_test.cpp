@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <gtest/gtest.h>
-
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "engine/buildah_commands.hpp"
 #include "engine/docker_commands.hpp"
 #include "engine/podman_commands.hpp"
 #include "engine/run_commands.hpp"
+
+#include <gtest/gtest.h>
 
 namespace cairn::engine {
 namespace {
@@ -205,7 +205,8 @@ TEST(Commands, BuildahsOwnWordsAreTakenBack) {
   RunResult result;
   result.exit_status = 3;
   result.err =
-      "bad\nsubprocess exited with status 3\nsubprocess exited with status 3\nError: exit status 3\n";
+      "bad\nsubprocess exited with status 3\nsubprocess exited with status 3\nError: exit status "
+      "3\n";
   clean_buildah_result(result);
   EXPECT_EQ(result.err, "bad\n");
   EXPECT_EQ(result.exit_status, 3);

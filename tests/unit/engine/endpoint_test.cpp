@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <gtest/gtest.h>
-
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/sha256.hpp"
@@ -8,6 +6,8 @@
 #include "engine/cli.hpp"
 #include "engine/engine.hpp"
 #include "engine/storage.hpp"
+
+#include <gtest/gtest.h>
 
 namespace cairn::engine {
 namespace {

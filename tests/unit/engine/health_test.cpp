@@ -10,8 +10,8 @@ using namespace std::chrono_literals;
 
 oci::ImageConfig config_with(std::vector<std::string> test) {
   oci::ImageConfig config;
-  config.healthcheck = oci::Healthcheck{std::move(test), 1'000'000'000LL, 2'000'000'000LL,
-                                        5'000'000'000LL, 2};
+  config.healthcheck =
+      oci::Healthcheck{std::move(test), 1'000'000'000LL, 2'000'000'000LL, 5'000'000'000LL, 2};
   return config;
 }
 
@@ -63,9 +63,11 @@ TEST(HealthByExec, IsHealthyAtTheFirstSuccess) {
 TEST(HealthByExec, CountsNoFailureInTheStartPeriodAndOneAnInterval) {
   World world;
   HealthByExec health = world.health(config_with({"CMD", "check"}));
-  for (int i = 0; i < 10; ++i) EXPECT_EQ(health.ask(), Health::starting);
+  for (int i = 0; i < 10; ++i)
+    EXPECT_EQ(health.ask(), Health::starting);
   world.now += 5s;
-  for (int i = 0; i < 10; ++i) EXPECT_EQ(health.ask(), Health::starting);
+  for (int i = 0; i < 10; ++i)
+    EXPECT_EQ(health.ask(), Health::starting);
   world.now += 1s;
   EXPECT_EQ(health.ask(), Health::unhealthy);
   world.well = true;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/http_client.hpp"
 
-#include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
-#include <thread>
-#include <vector>
-
 #include "base/error.hpp"
 #include "base/file.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <thread>
+#include <unistd.h>
+#include <vector>
 
 namespace cairn::engine {
 namespace {
@@ -113,7 +113,8 @@ TEST(HttpClient, SaysWhereNobodyListens) {
     client.send({"GET", "/", {}}, kLimit);
     FAIL();
   } catch (const Error& error) {
-    EXPECT_STREQ(error.what(), "connecting to '/nonexistent/docker.sock': No such file or directory");
+    EXPECT_STREQ(error.what(),
+                 "connecting to '/nonexistent/docker.sock': No such file or directory");
   }
   EXPECT_THROW(connect_unix(std::string(200, 'x')), Error);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/http.hpp"
 
-#include <gtest/gtest.h>
-
 #include "base/error.hpp"
+
+#include <gtest/gtest.h>
 
 namespace cairn::engine {
 namespace {
@@ -11,7 +11,8 @@ namespace {
 HttpResponse read_all(const std::string& bytes, std::size_t piece) {
   ResponseReader reader(1000);
   bool done = false;
-  for (std::size_t i = 0; i < bytes.size(); i += piece) done = reader.feed(bytes.substr(i, piece));
+  for (std::size_t i = 0; i < bytes.size(); i += piece)
+    done = reader.feed(bytes.substr(i, piece));
   EXPECT_TRUE(done);
   return reader.take();
 }
@@ -42,7 +43,8 @@ TEST(Http, EncodesEverythingButUnreservedCharacters) {
 
 TEST(Http, ReadsACountedBodyInPiecesOfAnySize) {
   const std::string bytes =
-      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\ncontent-length: 11\r\n\r\nhello\r\nyou!";
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\ncontent-length: "
+      "11\r\n\r\nhello\r\nyou!";
   for (std::size_t piece = 1; piece <= bytes.size(); ++piece) {
     const HttpResponse response = read_all(bytes, piece);
     EXPECT_EQ(response.status, 200);

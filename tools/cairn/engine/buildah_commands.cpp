@@ -21,8 +21,7 @@ Command buildah_from_command(const Endpoint& endpoint, const std::string& image,
   return plain_command(endpoint, {"from", "--pull-never", "--name", name, image});
 }
 
-std::vector<std::string> container_argv(const RunRequest& request,
-                                        const oci::ImageConfig& config) {
+std::vector<std::string> container_argv(const RunRequest& request, const oci::ImageConfig& config) {
   std::vector<std::string> argv = request.entrypoint.value_or(config.entrypoint);
   if (!request.command.empty()) {
     append(argv, request.command);
@@ -37,9 +36,9 @@ Command buildah_run_command(const Endpoint& endpoint, const RunRequest& request,
                             const std::vector<std::string>& argv) {
   Command command = plain_command(endpoint, {"run"});
   std::vector<std::string>& words = command.argv;
-  append(words, request.network.empty() ? endpoint.run_flags
-                                        : without_network(endpoint.run_flags));
-  for (const auto& [name, value] : request.environment) append(words, {"--env", name + "=" + value});
+  append(words, request.network.empty() ? endpoint.run_flags : without_network(endpoint.run_flags));
+  for (const auto& [name, value] : request.environment)
+    append(words, {"--env", name + "=" + value});
   if (!request.user.empty()) append(words, {"--user", request.user});
   if (!request.working_dir.empty()) append(words, {"--workingdir", request.working_dir});
   if (!request.network.empty()) append(words, {"--network", request.network});

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "engine/engine.hpp"
 #include "oci/image_config.hpp"
+
+#include <string>
+#include <vector>
 
 /// buildah's own command lines, as values: tested as text.
 namespace cairn::engine {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/buildah_engine.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
@@ -16,6 +13,9 @@
 #include "engine/image_json.hpp"
 #include "engine/podman_commands.hpp"
 #include "engine/run_commands.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace cairn::engine {
 namespace {
@@ -79,11 +79,12 @@ class BuildahContainer : public Container {
         request_(on_host_network(request)),
         working_(endpoint, request, config),
         files_("cairn-start-"),
-        health_(config, [] { return std::chrono::steady_clock::now(); },
-                [this](const std::vector<std::string>& argv, std::chrono::milliseconds limit) {
-                  const RunResult result = exec(argv, limit);
-                  return result.exit_status == 0 && !result.timed_out;
-                }) {
+        health_(
+            config, [] { return std::chrono::steady_clock::now(); },
+            [this](const std::vector<std::string>& argv, std::chrono::milliseconds limit) {
+              const RunResult result = exec(argv, limit);
+              return result.exit_status == 0 && !result.timed_out;
+            }) {
     const OutputFile log(log_path());
     child_ = std::make_unique<Child>(
         buildah_run_command(endpoint, request_, container_argv(request_, config)),
@@ -156,8 +157,7 @@ class BuildahEngine : public Engine {
   oci::Platform native_platform() override {
     const Json host = info().at("host");
     const std::string variant = string_or(host, "variant", "");
-    return oci::Platform::parse(string_or(host, "os", "linux") + "/" +
-                                string_or(host, "arch", "") +
+    return oci::Platform::parse(string_or(host, "os", "linux") + "/" + string_or(host, "arch", "") +
                                 (variant.empty() ? "" : "/" + variant));
   }
 
@@ -220,8 +220,8 @@ class BuildahEngine : public Engine {
     RunOptions options;
     options.time_limit = request.time_limit;
     RunResult result = to_run_result(run_cli(
-        endpoint_,
-        buildah_run_command(endpoint_, request, container_argv(request, image.config)), options));
+        endpoint_, buildah_run_command(endpoint_, request, container_argv(request, image.config)),
+        options));
     if (result.exit_status == 125 && !result.timed_out &&
         result.err.find("subprocess exited") == std::string::npos) {
       throw Error("buildah refused to run '" + request.image + "': " + engines_word(result.err));
@@ -241,11 +241,11 @@ class BuildahEngine : public Engine {
     RunRequest request;
     request.name = name;
     request.tty = true;
-    const std::string run = shell_quote(
-        buildah_run_command(endpoint_, request,
-                            {"/bin/sh", "-c",
-                             "command -v bash >/dev/null 2>&1 && exec bash; exec sh"})
-            .argv);
+    const std::string run =
+        shell_quote(buildah_run_command(
+                        endpoint_, request,
+                        {"/bin/sh", "-c", "command -v bash >/dev/null 2>&1 && exec bash; exec sh"})
+                        .argv);
     const std::string remove = shell_quote(plain_command(endpoint_, {"rm", name}).argv);
     Command command;
     command.argv = {"/bin/sh", "-c",
@@ -265,8 +265,8 @@ class BuildahEngine : public Engine {
   Json info() { return ask({"info"}, "say who it is"); }
 
   std::optional<ImageInfo> look(const std::string& reference) {
-    const ProcessResult result = run_cli(
-        endpoint_, plain_command(endpoint_, {"inspect", "--type", "image", reference}));
+    const ProcessResult result =
+        run_cli(endpoint_, plain_command(endpoint_, {"inspect", "--type", "image", reference}));
     if (result.exit_status != 0) {
       if (is_unknown_image(result)) return std::nullopt;
       throw_refused(endpoint_, "inspect '" + reference + "'", result);

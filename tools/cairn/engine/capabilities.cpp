@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/capabilities.hpp"
 
+#include "base/error.hpp"
+
 #include <array>
 #include <charconv>
-
-#include "base/error.hpp"
 
 namespace cairn::engine {
 namespace {
@@ -20,22 +20,58 @@ struct Row {
 // heredocs: BuildKit's built-in front end since dockerd 23, buildah since 1.33, podman since 4.8
 // (which carries buildah 1.33).
 constexpr std::array<Row, 5> kRows{{
-    {"docker", "buildx", 23, 0,
-     {.secrets = true, .bind_mounts = true, .dockerfile_ignore_file = true,
-      .health_timers = true, .detached = true, .port_publishing = true, .socket = true,
+    {"docker",
+     "buildx",
+     23,
+     0,
+     {.secrets = true,
+      .bind_mounts = true,
+      .dockerfile_ignore_file = true,
+      .health_timers = true,
+      .detached = true,
+      .port_publishing = true,
+      .socket = true,
       .syntax_directive = true}},
-    {"docker", "buildkit", 23, 0,
-     {.secrets = true, .bind_mounts = true, .dockerfile_ignore_file = true,
-      .health_timers = true, .detached = true, .port_publishing = true, .socket = true,
+    {"docker",
+     "buildkit",
+     23,
+     0,
+     {.secrets = true,
+      .bind_mounts = true,
+      .dockerfile_ignore_file = true,
+      .health_timers = true,
+      .detached = true,
+      .port_publishing = true,
+      .socket = true,
       .syntax_directive = true}},
-    {"docker", "legacy", 0, 0,
-     {.builds_unneeded_stages = true, .health_timers = true, .detached = true,
-      .port_publishing = true, .socket = true}},
-    {"podman", "", 4, 8,
-     {.secrets = true, .bind_mounts = true, .pull_never = true, .dockerfile_ignore_file = true,
-      .container_ignore_file = true, .detached = true, .port_publishing = true}},
-    {"buildah", "", 1, 33,
-     {.secrets = true, .bind_mounts = true, .pull_never = true, .dockerfile_ignore_file = true,
+    {"docker",
+     "legacy",
+     0,
+     0,
+     {.builds_unneeded_stages = true,
+      .health_timers = true,
+      .detached = true,
+      .port_publishing = true,
+      .socket = true}},
+    {"podman",
+     "",
+     4,
+     8,
+     {.secrets = true,
+      .bind_mounts = true,
+      .pull_never = true,
+      .dockerfile_ignore_file = true,
+      .container_ignore_file = true,
+      .detached = true,
+      .port_publishing = true}},
+    {"buildah",
+     "",
+     1,
+     33,
+     {.secrets = true,
+      .bind_mounts = true,
+      .pull_never = true,
+      .dockerfile_ignore_file = true,
       .container_ignore_file = true}},
 }};
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <string>
-
 #include "engine/engine.hpp"
+
+#include <string>
 
 namespace cairn::engine {
 

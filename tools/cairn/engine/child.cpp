@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/child.hpp"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "base/error.hpp"
 
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
 #include <string>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
-
-#include "base/error.hpp"
 
 namespace cairn::engine {
 namespace {
@@ -26,13 +25,15 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
     const std::string text(*entry);
     if (added.count(text.substr(0, text.find('='))) == 0) all.push_back(text);
   }
-  for (const auto& [name, value] : added) all.push_back(name + "=" + value);
+  for (const auto& [name, value] : added)
+    all.push_back(name + "=" + value);
   return all;
 }
 
 std::vector<char*> pointers(std::vector<std::string>& words) {
   std::vector<char*> all;
-  for (std::string& word : words) all.push_back(word.data());
+  for (std::string& word : words)
+    all.push_back(word.data());
   all.push_back(nullptr);
   return all;
 }
@@ -50,7 +51,8 @@ struct SpawnSetup {
     place(files.err, 2, O_WRONLY);
     sigset_t reset;
     ::sigemptyset(&reset);
-    for (const int signal : {SIGINT, SIGTERM, SIGPIPE}) ::sigaddset(&reset, signal);
+    for (const int signal : {SIGINT, SIGTERM, SIGPIPE})
+      ::sigaddset(&reset, signal);
     ::posix_spawnattr_setsigdefault(&attributes, &reset);
     ::posix_spawnattr_setpgroup(&attributes, 0);
     ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
@@ -79,16 +81,20 @@ Child::Child(const Command& command, Files files) {
   const std::vector<char*> argv = pointers(words);
   const std::vector<char*> env = pointers(environment);
   SpawnSetup setup(files);
-  const int code = ::posix_spawnp(&pid_, argv[0], &setup.actions, &setup.attributes, argv.data(),
-                                  env.data());
+  const int code =
+      ::posix_spawnp(&pid_, argv[0], &setup.actions, &setup.attributes, argv.data(), env.data());
   if (code != 0) {
     throw Error("starting '" + command.argv[0] + "': " + std::strerror(code));
   }
 }
 
-Child::~Child() { end(std::chrono::seconds(1)); }
+Child::~Child() {
+  end(std::chrono::seconds(1));
+}
 
-bool Child::running() { return !wait_for(std::chrono::milliseconds(0)); }
+bool Child::running() {
+  return !wait_for(std::chrono::milliseconds(0));
+}
 
 bool Child::wait_for(std::chrono::milliseconds limit) {
   const auto deadline = Clock::now() + limit;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <sys/types.h>
+#include "base/process.hpp"
 
 #include <chrono>
-
-#include "base/process.hpp"
+#include <sys/types.h>
 
 namespace cairn::engine {
 

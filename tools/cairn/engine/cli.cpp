@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/cli.hpp"
 
-#include <unistd.h>
-
 #include "base/error.hpp"
 #include "base/text.hpp"
+
+#include <unistd.h>
 
 namespace cairn::engine {
 namespace {
@@ -46,8 +46,7 @@ void throw_refused(const Endpoint& endpoint, const std::string& doing,
   throw Error(endpoint.kind + " refused to " + doing + ": " + word);
 }
 
-ProcessResult run_cli(const Endpoint& endpoint, const Command& command,
-                      const RunOptions& options) {
+ProcessResult run_cli(const Endpoint& endpoint, const Command& command, const RunOptions& options) {
   require_program(endpoint);
   return run_process(command, options);
 }

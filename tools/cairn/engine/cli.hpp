@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <functional>
-#include <string>
-
 #include "base/process.hpp"
 #include "engine/engine.hpp"
+
+#include <functional>
+#include <string>
 
 namespace cairn::engine {
 
@@ -27,8 +27,7 @@ ProcessResult run_cli(const Endpoint& endpoint, const Command& command,
                       const RunOptions& options = {});
 
 /// As run_cli, but a non-zero exit is thrown as refused. Returns stdout.
-std::string require_cli(const Endpoint& endpoint, const Command& command,
-                        const std::string& doing);
+std::string require_cli(const Endpoint& endpoint, const Command& command, const std::string& doing);
 
 /// As require_cli, with all output to `sink` as it comes.
 void stream_cli(const Endpoint& endpoint, const Command& command, const std::string& doing,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/docker_api.hpp"
 
-#include <cstdlib>
-
 #include "base/error.hpp"
 #include "engine/cli.hpp"
 #include "engine/docker_commands.hpp"
 #include "engine/image_json.hpp"
 #include "oci/reference.hpp"
+
+#include <cstdlib>
 
 namespace cairn::engine {
 namespace {
@@ -92,9 +92,8 @@ HttpResponse DockerApi::ask(const std::string& method, const std::string& target
   } catch (const UnreachableError&) {
     throw;
   } catch (const Error& error) {
-    throw UnreachableError(
-        "docker does not answer at '" + endpoint_.url + "': " + error.what(),
-        "start it (systemctl start docker), or " + switch_hint(endpoint_));
+    throw UnreachableError("docker does not answer at '" + endpoint_.url + "': " + error.what(),
+                           "start it (systemctl start docker), or " + switch_hint(endpoint_));
   }
 }
 
@@ -114,9 +113,13 @@ Json DockerApi::read(const std::string& doing, const HttpResponse& response) con
   return body;
 }
 
-Json DockerApi::info() { return read("say who it is", ask("GET", "/info")); }
+Json DockerApi::info() {
+  return read("say who it is", ask("GET", "/info"));
+}
 
-void DockerApi::ping() { ask("GET", "/_ping", std::chrono::seconds(5)); }
+void DockerApi::ping() {
+  ask("GET", "/_ping", std::chrono::seconds(5));
+}
 
 std::vector<ListedImage> DockerApi::list() {
   return docker_list(read("list its images", ask("GET", "/images/json?all=1")));
@@ -143,8 +146,8 @@ void DockerApi::untag(const std::string& name) {
 
 bool DockerApi::remove(const std::string& id) {
   const std::string filter = url_encode("{\"ancestor\":[\"" + id + "\"]}");
-  const Json users = read("list its containers",
-                          ask("GET", "/containers/json?all=1&filters=" + filter));
+  const Json users =
+      read("list its containers", ask("GET", "/containers/json?all=1&filters=" + filter));
   for (const Json& user : users) {
     if (string_or(user, "ImageID", "") == id) return false;
   }
@@ -188,9 +191,9 @@ void DockerApi::remove_container(const std::string& name) {
 }
 
 void DockerApi::stop_container(const std::string& name, std::chrono::seconds grace) {
-  const HttpResponse response = ask(
-      "POST", "/containers/" + name + "/stop?t=" + std::to_string(grace.count()),
-      grace + std::chrono::seconds(30));
+  const HttpResponse response =
+      ask("POST", "/containers/" + name + "/stop?t=" + std::to_string(grace.count()),
+          grace + std::chrono::seconds(30));
   // 304: it has ended already.
   if (response.status >= 400) refuse("stop the container '" + name + "'", response);
 }

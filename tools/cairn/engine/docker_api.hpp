@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <chrono>
-#include <optional>
-#include <string>
-
 #include "base/json.hpp"
 #include "engine/engine.hpp"
 #include "engine/http_client.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
 
 namespace cairn::engine {
 

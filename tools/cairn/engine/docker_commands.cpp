@@ -13,13 +13,16 @@ void append_request(std::vector<std::string>& words, const BuildRequest& request
   for (const auto& [name, value] : request.build_args) {
     append(words, {"--build-arg", name + "=" + value});
   }
-  for (const auto& [name, value] : request.labels) append(words, {"--label", name + "=" + value});
+  for (const auto& [name, value] : request.labels)
+    append(words, {"--label", name + "=" + value});
   for (const BuildSecret& secret : request.secrets) {
     append(words, {"--secret", "id=" + secret.id + ",src=" + secret.source});
   }
-  for (const std::string& ssh : request.ssh) append(words, {"--ssh", ssh});
+  for (const std::string& ssh : request.ssh)
+    append(words, {"--ssh", ssh});
   if (!request.network.empty()) append(words, {"--network", request.network});
-  for (const std::string& host : request.added_hosts) append(words, {"--add-host", host});
+  for (const std::string& host : request.added_hosts)
+    append(words, {"--add-host", host});
   if (request.no_cache) words.emplace_back("--no-cache");
   append(words, request.flags);
 }

@@ -239,8 +239,9 @@ class DockerEngine : public Engine {
     }
     if (!containerd_store_) {
       const Json info = api_.info();
-      containerd_store_ = info.value("DriverStatus", Json()).dump().find(
-                              "io.containerd.snapshotter") != std::string::npos;
+      containerd_store_ =
+          info.value("DriverStatus", Json()).dump().find("io.containerd.snapshotter") !=
+          std::string::npos;
     }
     return *containerd_store_;
   }

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "base/process.hpp"
+#include "engine/endpoint.hpp"
+#include "engine/image_files.hpp"
+#include "oci/image_config.hpp"
+#include "oci/platform.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -11,43 +17,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/process.hpp"
-#include "engine/image_files.hpp"
-#include "oci/image_config.hpp"
-#include "oci/platform.hpp"
-
 namespace cairn::engine {
-
-/// What an engine can do; one row an engine and builder in docs/reference/engines.md.
-struct Capabilities {
-  bool secrets = false;            ///< RUN --mount=type=secret
-  bool bind_mounts = false;        ///< RUN --mount=type=bind
-  bool heredocs = false;
-  bool pull_never = false;         ///< the builder can be told never to pull
-  bool builds_unneeded_stages = false;  ///< legacy builder: they must be blanked (rule 5)
-  bool dockerfile_ignore_file = false;  ///< `<Dockerfile>.dockerignore` is read
-  bool container_ignore_file = false;   ///< `.containerignore` is read, and first
-  bool health_timers = false;      ///< runs healthchecks itself
-  bool detached = false;           ///< containers outlive the command that started them
-  bool port_publishing = false;
-  bool socket = false;             ///< answers the docker API on a socket
-  bool syntax_directive = false;   ///< `# syntax=` is acted on (and fetched)
-};
-
-/// Where an engine is and who it is, as resolved at first configure: the content of engine.json
-/// (schema cairn/engine/1, docs/reference/records.md).
-struct Endpoint {
-  std::string kind;      ///< docker, podman, buildah
-  std::string builder;   ///< docker: buildx, buildkit (built into the CLI) or legacy; else empty
-  std::string program;   ///< absolute path of the command line
-  std::string url;       ///< docker: unix:///…, tcp://…, ssh://…; podman, buildah: empty
-  std::string identity;  ///< docker: Info.ID + ' ' + root; podman, buildah: graph root
-  std::vector<std::string> global_flags;  ///< put right after the program (podman --root …)
-  std::vector<std::string> build_flags;   ///< put after `build`
-  std::vector<std::string> run_flags;     ///< put after `run`
-
-  static Endpoint read(const std::string& path);
-};
 
 /// One image as the engine lists it.
 struct ListedImage {
@@ -57,12 +27,12 @@ struct ListedImage {
 };
 
 struct ImageInfo {
-  std::string id;             ///< what the engine calls it, `sha256:…`
-  std::string config_digest;  ///< SHA-256 of the config bytes; equals `id` but on a containerd store
+  std::string id;  ///< what the engine calls it, `sha256:…`
+  std::string config_digest;  ///< SHA-256 of the config; `id` but in a containerd store
   std::vector<std::string> names;
   std::vector<std::string> repo_digests;
-  std::uint64_t size = 0;     ///< bytes, as the engine counts
-  std::string created;        ///< RFC 3339
+  std::uint64_t size = 0;  ///< bytes, as the engine counts
+  std::string created;     ///< RFC 3339
   oci::ImageConfig config;
 };
 
@@ -75,8 +45,8 @@ struct BuildRequest {
   std::string context;     ///< folder that holds exactly what the builder may see
   std::string dockerfile;  ///< absolute path, outside the context
   oci::Platform platform;
-  bool emulated = false;   ///< platform is not the engine's own
-  std::string target;      ///< stage; empty: the last
+  bool emulated = false;  ///< platform is not the engine's own
+  std::string target;     ///< stage; empty: the last
   std::map<std::string, std::string> build_args;
   std::map<std::string, std::string> labels;
   std::vector<BuildSecret> secrets;
@@ -94,13 +64,13 @@ struct RunRequest {
   std::string image;  ///< ID
   std::string name;   ///< container name, unique; the caller makes it
   std::optional<std::vector<std::string>> entrypoint;  ///< unset: the image's; empty: none
-  std::vector<std::string> command;  ///< empty: the image's
+  std::vector<std::string> command;                    ///< empty: the image's
   std::map<std::string, std::string> environment;
   std::string user;
   std::string working_dir;
-  std::string network;  ///< empty: the engine's default; `none`, `host`, …
-  std::vector<std::string> flags;     ///< further engine flags (`--tmpfs`, `--volume`, …)
-  std::vector<int> published_ports;   ///< container ports, each to a free port of 127.0.0.1
+  std::string network;               ///< empty: the engine's default; `none`, `host`, …
+  std::vector<std::string> flags;    ///< further engine flags (`--tmpfs`, `--volume`, …)
+  std::vector<int> published_ports;  ///< container ports, each to a free port of 127.0.0.1
   bool tty = false;
   std::string input;
   std::optional<std::chrono::milliseconds> time_limit;

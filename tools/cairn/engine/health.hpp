@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "engine/engine.hpp"
+#include "oci/image_config.hpp"
+
 #include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "engine/engine.hpp"
-#include "oci/image_config.hpp"
 
 namespace cairn::engine {
 

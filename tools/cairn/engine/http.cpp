@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/http.hpp"
 
-#include <algorithm>
-#include <charconv>
-
 #include "base/error.hpp"
 #include "base/text.hpp"
+
+#include <algorithm>
+#include <charconv>
 
 namespace cairn::engine {
 namespace {
@@ -129,7 +129,8 @@ bool ResponseReader::step() {
       add_body(all);
       return false;
     }
-    case State::done: return false;
+    case State::done:
+      return false;
   }
   return false;
 }
@@ -147,9 +148,9 @@ void ResponseReader::parse_head(const std::string& head) {
     response_.headers[to_lower(lines[i].substr(0, colon))] = trim(lines[i].substr(colon + 1));
   }
   const auto connection = response_.headers.find("connection");
-  response_.keep_alive = lines[0].rfind("HTTP/1.1", 0) == 0 &&
-                         (connection == response_.headers.end() ||
-                          to_lower(connection->second) != "close");
+  response_.keep_alive =
+      lines[0].rfind("HTTP/1.1", 0) == 0 &&
+      (connection == response_.headers.end() || to_lower(connection->second) != "close");
   // An interim response (100 Continue) is followed by the real one.
   if (response_.status >= 100 && response_.status < 200) return;
   choose_body();

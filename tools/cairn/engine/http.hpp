@@ -11,8 +11,8 @@ namespace cairn::engine {
 
 struct HttpRequest {
   std::string method = "GET";
-  std::string target;     ///< path and query, already escaped
-  std::string body;       ///< JSON, or empty
+  std::string target;  ///< path and query, already escaped
+  std::string body;    ///< JSON, or empty
 };
 
 struct HttpResponse {

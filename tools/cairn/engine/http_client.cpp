@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/http_client.hpp"
 
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
+#include "base/error.hpp"
 
 #include <array>
 #include <cerrno>
 #include <cstring>
-
-#include "base/error.hpp"
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 namespace cairn::engine {
 namespace {
@@ -33,10 +32,11 @@ void wait_ready(int fd, short events, Clock::time_point deadline) {
 
 }  // namespace
 
-Connection::Connection(int fd, std::unique_ptr<Child> child)
-    : fd_(fd), child_(std::move(child)) {}
+Connection::Connection(int fd, std::unique_ptr<Child> child) : fd_(fd), child_(std::move(child)) {}
 
-Connection::~Connection() { ::close(fd_); }
+Connection::~Connection() {
+  ::close(fd_);
+}
 
 std::unique_ptr<Connection> connect_unix(const std::string& path) {
   sockaddr_un address{};

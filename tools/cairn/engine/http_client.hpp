@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "engine/child.hpp"
+#include "engine/http.hpp"
+
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
-
-#include "engine/child.hpp"
-#include "engine/http.hpp"
 
 namespace cairn::engine {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/image_json.hpp"
 
-#include <cmath>
-#include <cstdlib>
-
 #include "base/error.hpp"
 #include "oci/reference.hpp"
+
+#include <cmath>
+#include <cstdlib>
 
 namespace cairn::engine {
 namespace {
@@ -28,7 +28,8 @@ std::vector<ListedImage> read_all(const Json& images, Read read) {
   std::vector<ListedImage> all;
   if (!images.is_array()) return all;
   all.reserve(images.size());
-  for (const Json& image : images) all.push_back(read(image));
+  for (const Json& image : images)
+    all.push_back(read(image));
   return all;
 }
 
@@ -59,15 +60,25 @@ std::uint64_t parse_size(std::string_view text) {
   const std::string copy(text);
   char* end = nullptr;
   const double number = std::strtod(copy.c_str(), &end);
-  while (*end == ' ') ++end;
+  while (*end == ' ')
+    ++end;
   double factor = 1;
   switch (*end) {
     case 'k':
-    case 'K': factor = 1e3; break;
-    case 'M': factor = 1e6; break;
-    case 'G': factor = 1e9; break;
-    case 'T': factor = 1e12; break;
-    default: break;
+    case 'K':
+      factor = 1e3;
+      break;
+    case 'M':
+      factor = 1e6;
+      break;
+    case 'G':
+      factor = 1e9;
+      break;
+    case 'T':
+      factor = 1e12;
+      break;
+    default:
+      break;
   }
   return number <= 0 ? 0 : static_cast<std::uint64_t>(std::llround(number * factor));
 }
@@ -129,7 +140,8 @@ ImageInfo buildah_image(const Json& raw) {
   info.created = string_or(without_nulls(document), "created", "");
   const Json manifest = Json::parse(string_or(image, "Manifest", ""), nullptr, false);
   if (manifest.is_object() && manifest.contains("layers")) {
-    for (const Json& layer : manifest["layers"]) info.size += number_of(layer, "size");
+    for (const Json& layer : manifest["layers"])
+      info.size += number_of(layer, "size");
   }
   return info;
 }

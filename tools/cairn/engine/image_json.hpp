@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "base/json.hpp"
+#include "engine/engine.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/json.hpp"
-#include "engine/engine.hpp"
 
 /// What engines say of images, as values. Every engine has its own spelling.
 namespace cairn::engine {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <string>
-
 #include "engine/engine.hpp"
+
+#include <string>
 
 /// Command lines of podman, and the ones it shares with buildah, as values: tested as text.
 namespace cairn::engine {

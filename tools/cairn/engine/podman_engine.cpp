@@ -47,11 +47,12 @@ class PodmanContainer : public Container {
       : endpoint_(endpoint),
         guard_(endpoint, request.name),
         name_(request.name),
-        health_(config, [] { return std::chrono::steady_clock::now(); },
-                [this](const std::vector<std::string>& argv, std::chrono::milliseconds limit) {
-                  const RunResult result = exec(argv, limit);
-                  return result.exit_status == 0 && !result.timed_out;
-                }) {
+        health_(
+            config, [] { return std::chrono::steady_clock::now(); },
+            [this](const std::vector<std::string>& argv, std::chrono::milliseconds limit) {
+              const RunResult result = exec(argv, limit);
+              return result.exit_status == 0 && !result.timed_out;
+            }) {
     const TempDir files("cairn-run-");
     const std::filesystem::path id_file = files.path() / "id";
     const ProcessResult result = run_cli(endpoint_, start_command(endpoint_, request, id_file));
@@ -140,8 +141,7 @@ class PodmanEngine : public Engine {
 
   oci::Platform native_platform() override {
     const Json host = info().at("host");
-    return oci::Platform::parse(string_or(host, "os", "linux") + "/" +
-                                string_or(host, "arch", ""));
+    return oci::Platform::parse(string_or(host, "os", "linux") + "/" + string_or(host, "arch", ""));
   }
 
   std::vector<ListedImage> list() override {

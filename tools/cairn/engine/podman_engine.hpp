@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <memory>
-
 #include "engine/engine.hpp"
+
+#include <memory>
 
 namespace cairn::engine {
 

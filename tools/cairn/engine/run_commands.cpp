@@ -4,7 +4,9 @@
 namespace cairn::engine {
 namespace {
 
-bool is_network_flag(const std::string& word) { return word == "--network" || word == "--net"; }
+bool is_network_flag(const std::string& word) {
+  return word == "--network" || word == "--net";
+}
 
 std::string network_in(const std::vector<std::string>& words) {
   std::string network;
@@ -36,7 +38,8 @@ void append_options(std::vector<std::string>& words, const Endpoint& endpoint,
   // podman without systemd complains about timers on the container's stderr; Cairn runs podman's
   // healthchecks itself (rule 23).
   if (endpoint.kind == "podman") words.emplace_back("--no-healthcheck");
-  for (const auto& [name, value] : request.environment) append(words, {"--env", name + "=" + value});
+  for (const auto& [name, value] : request.environment)
+    append(words, {"--env", name + "=" + value});
   if (!request.user.empty()) append(words, {"--user", request.user});
   if (!request.working_dir.empty()) append(words, {"--workdir", request.working_dir});
   if (!request.network.empty()) append(words, {"--network", request.network});

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "engine/engine.hpp"
+
 #include <string>
 #include <vector>
-
-#include "engine/engine.hpp"
 
 /// Command lines that docker and podman share, as values: tested as text.
 namespace cairn::engine {

@@ -45,8 +45,7 @@ std::optional<Json> stored_config(const std::filesystem::path& graph_root, const
     const std::string folder = entry.path().filename();
     if (folder.size() < 7 || folder.substr(folder.size() - 7) != "-images") continue;
     try {
-      const std::optional<std::string> bytes =
-          read_file_if_present(entry.path() / hex / file);
+      const std::optional<std::string> bytes = read_file_if_present(entry.path() / hex / file);
       if (!bytes || sha256_hex(*bytes) != hex) continue;
       Json config = Json::parse(*bytes, nullptr, false);
       if (config.is_object()) return config;

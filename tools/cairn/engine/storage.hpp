@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "base/json.hpp"
+#include "engine/engine.hpp"
+
 #include <filesystem>
 #include <optional>
 #include <string>
-
-#include "base/json.hpp"
-#include "engine/engine.hpp"
 
 /// The folder in which podman and buildah keep images (containers/storage).
 namespace cairn::engine {
