@@ -1,7 +1,11 @@
 # Makes the container's user what NB_USER, NB_UID, NB_GID, NB_GROUP, CHOWN_HOME, CHOWN_EXTRA and
 # GRANT_SUDO ask for. Meant to be sourced, after log.sh.
 
-readonly image_user=$(awk -F: '$3 >= 1000 && $3 < 60000 { print $1; exit }' /etc/passwd)
+# What the image itself was built with: the first of its users.
+IFS=: read -r image_user image_uid image_gid < <(
+    awk -F: '$3 >= 1000 && $3 < 60000 { print $1 ":" $3 ":" $4; exit }' /etc/passwd
+)
+readonly image_user image_uid image_gid
 
 is_yes() {
     [[ "${1:-}" == 1 || "${1:-}" == yes ]]
@@ -60,8 +64,7 @@ prepare_user() {
     if ((NB_UID == 0)); then
         NB_USER=root
         export HOME=/root
-    elif [[ "$NB_USER" != "$image_user" ]] || (($(id -u "$image_user") != NB_UID)) ||
-        (($(id -g "$image_user") != NB_GID)); then
+    elif [[ "$NB_USER" != "$image_user" ]] || ((NB_UID != image_uid || NB_GID != image_gid)); then
         _replace_user
         _move_home
         chown "$NB_UID:$NB_GID" "/home/$NB_USER"
@@ -101,10 +104,10 @@ warn_without_root() {
         log_warning "NB_USER=$NB_USER needs a container started as root (--user root)"
     fi
     # The image itself sets NB_UID and NB_GID: only other values were asked for by someone.
-    if ((NB_UID != $(id -u) && NB_UID != $(id -u "$image_user"))); then
+    if ((NB_UID != $(id -u) && NB_UID != image_uid)); then
         log_warning "NB_UID=$NB_UID needs a container started as root (--user root)"
     fi
-    if ((NB_GID != $(id -g) && NB_GID != $(id -g "$image_user"))); then
+    if ((NB_GID != $(id -g) && NB_GID != image_gid)); then
         log_warning "NB_GID=$NB_GID needs a container started as root (--user root)"
     fi
     for name in CHOWN_HOME CHOWN_EXTRA GRANT_SUDO; do

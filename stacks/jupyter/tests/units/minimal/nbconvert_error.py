@@ -1,6 +1,7 @@
 """A notebook that fails makes the conversion fail, and says where."""
 
 import pathlib
+import re
 import subprocess
 import tempfile
 
@@ -18,5 +19,6 @@ result = subprocess.run(
     timeout=120,
 )
 assert result.returncode != 0, "the error went unnoticed"
-assert "ValueError: slate" in result.stderr, result.stderr
+said = re.sub(r"\x1b\[[0-9;]*m", "", result.stderr)
+assert "ValueError: slate" in said, said
 assert not (folder / "out.ipynb").exists()
