@@ -26,7 +26,11 @@ add_docker_test(
   COMMAND run-hooks.sh /srv
   NO_WARNINGS
 )
-foreach(case IN ITEMS sourced executed ignored failing ordered)
+foreach(
+  case
+  IN
+  ITEMS sourced executed ignored failing ordered
+)
   add_docker_test(
     hooks-${case}
     IMAGE docker-stacks-foundation

@@ -1,5 +1,9 @@
 # Tests of scipy-notebook: the packages do what they are for.
-foreach(package IN ITEMS bokeh cython matplotlib numpy pandas scipy)
+foreach(
+  package
+  IN
+  ITEMS bokeh cython matplotlib numpy pandas scipy
+)
   add_docker_test(
     ${package}
     IMAGE scipy-notebook

@@ -18,7 +18,14 @@ endif()
 if(kind STREQUAL "buildah")
   list(APPEND command images --format "{{.Size}}" "${REF}")
 else()
-  list(APPEND command image inspect --format "{{.Size}}" "${REF}")
+  list(
+    APPEND command
+    image
+    inspect
+    --format
+    "{{.Size}}"
+    "${REF}"
+  )
 endif()
 execute_process(
   COMMAND ${command}
@@ -50,7 +57,8 @@ if(failure)
   string(REGEX REPLACE "[<>&\"]" " " message "${failure}")
   set(body "<failure message=\"${message}\"/>")
 endif()
-file(WRITE "${JUNIT}"
+file(
+  WRITE "${JUNIT}"
   "<testsuite name=\"size\" tests=\"1\"><testcase classname=\"quick\" name=\"size\">"
   "${body}</testcase></testsuite>\n"
 )

@@ -3,9 +3,13 @@
 # the hooks and becomes COMMAND (bash when there is none). The entry point of every image here.
 set -euo pipefail
 
+# shellcheck disable=SC2034 # read by log.sh
 LOG_SOURCE=start.sh
+# shellcheck source=/dev/null
 source /usr/local/lib/stack/log.sh
+# shellcheck source=/dev/null
 source /usr/local/lib/stack/hooks.sh
+# shellcheck source=/dev/null
 source /usr/local/lib/stack/user.sh
 
 if (($# == 0)); then

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # run_hooks DIR: runs what is in DIR, in the order of the names. A *.sh is sourced, so that what it
 # exports reaches the command of the container; another executable file is run. A hook that fails is
 # reported and the start goes on. Meant to be sourced, after log.sh.

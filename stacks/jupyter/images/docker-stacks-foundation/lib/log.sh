@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Log lines of the start scripts, all on stderr: "LEVEL: source: text".
 # JUPYTER_DOCKER_STACKS_QUIET (not empty): only warnings and errors.
 # JUPYTER_DOCKER_STACKS_LOG_LEVEL: debug, info (default), warning or error.

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Makes the container's user what NB_USER, NB_UID, NB_GID, NB_GROUP, CHOWN_HOME, CHOWN_EXTRA and
 # GRANT_SUDO ask for. Meant to be sourced, after log.sh.
 
@@ -39,7 +40,7 @@ _move_home() {
         chown --recursive "$NB_UID:$NB_GID" "$new"
     fi
     if [[ "$PWD/" == "$old/"* ]]; then
-        cd "$new${PWD#"$old"}" 2> /dev/null || cd "$new"
+        cd "$new${PWD#"$old"}" 2> /dev/null || cd "$new" || return
     fi
 }
 

@@ -1,3 +1,4 @@
+#!/bin/bash
 # CHOWN_HOME_OPTS are handed on to chown.
 set -euo pipefail
 mkdir -p /home/jovyan/deep

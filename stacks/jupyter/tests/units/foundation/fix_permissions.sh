@@ -1,3 +1,4 @@
+#!/bin/bash
 # fix-permissions opens a tree to the group, twice with the same result.
 set -euo pipefail
 tree=$(mktemp -d)

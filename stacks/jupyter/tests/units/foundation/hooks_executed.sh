@@ -1,4 +1,6 @@
+#!/bin/bash
 # Any other executable file is run, whatever it is written in; its environment stays its own.
+# shellcheck disable=SC2016 # what is quoted here expands in the hooks
 set -euo pipefail
 hooks=$(mktemp -d)
 cat > "$hooks/10 with blanks" << 'HOOK'

@@ -1,3 +1,4 @@
+#!/bin/bash
 # A failing hook is an error in the log; the ones behind it run.
 set -euo pipefail
 hooks=$(mktemp -d)

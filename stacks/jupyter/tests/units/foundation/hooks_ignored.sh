@@ -1,3 +1,4 @@
+#!/bin/bash
 # A file that is neither is left alone, and said.
 set -euo pipefail
 hooks=$(mktemp -d)

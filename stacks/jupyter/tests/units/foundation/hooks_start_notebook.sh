@@ -1,4 +1,6 @@
+#!/bin/bash
 # start-notebook.d: before the user changes, and what is exported reaches the command.
+# shellcheck disable=SC2016 # what is quoted here expands in the hooks
 set -euo pipefail
 folder=/usr/local/bin/start-notebook.d
 printf 'export STONE=granite; export SEEN_BY=$(id -un)\n' > "$folder/10-test.sh"

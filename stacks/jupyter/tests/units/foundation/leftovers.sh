@@ -1,3 +1,4 @@
+#!/bin/bash
 # What an image must not carry: package lists, caches, certificates of the machine that built it.
 set -u
 status=0

@@ -1,3 +1,4 @@
+#!/bin/bash
 # The user installs a package of their own, without network and without root.
 set -euo pipefail
 folder=$(mktemp -d)

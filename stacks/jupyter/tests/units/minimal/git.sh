@@ -1,3 +1,4 @@
+#!/bin/bash
 # A repository is made, committed to and cloned.
 set -euo pipefail
 folder=$(mktemp -d)
