@@ -27,7 +27,7 @@ struct ListedImage {
 };
 
 struct ImageInfo {
-  std::string id;  ///< what the engine calls it, `sha256:…`
+  std::string id;             ///< what the engine calls it, `sha256:…`
   std::string config_digest;  ///< SHA-256 of the config; `id` but in a containerd store
   std::vector<std::string> names;
   std::vector<std::string> repo_digests;
