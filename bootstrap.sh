@@ -40,6 +40,11 @@ libyaml-cpp-dev header yaml-cpp/yaml.h
 mmdebstrap command mmdebstrap
 python3 command python3
 LIST
+  # What the static libcrypto of Debian 13 stands on.
+  if [ "$(debian_release)" = trixie ]; then
+    echo "zlib1g-dev header zlib.h"
+    echo "libzstd-dev header zstd.h"
+  fi
 }
 needed_without_docker() {
   cat <<'LIST'

@@ -2,6 +2,7 @@
 //
 // The one program in the images of the contract tests: static, so that an image of it alone runs.
 
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
