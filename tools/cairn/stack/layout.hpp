@@ -18,6 +18,7 @@ struct ImageFolder {
   std::filesystem::path tests_key() const { return path / "tests.key"; }
   std::filesystem::path image_record() const { return path / "image.json"; }
   std::filesystem::path identity() const { return path / "identity"; }
+  std::filesystem::path config() const { return path / "config"; }
   std::filesystem::path inspection() const { return path / "inspection.json"; }
   std::filesystem::path tags() const { return path / "tags.txt"; }
   std::filesystem::path manifest() const { return path / "manifest.md"; }

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "stack/test_inputs.hpp"
+
+#include <fcntl.h>
+
+#include "base/json.hpp"
+
+namespace cairn::stack {
+namespace {
+
+class InputHash {
+ public:
+  InputHash(TestInputs& inputs, const KnownDigest& known) : inputs_(inputs), known_(known) {}
+
+  void add(const std::string& path) {
+    const PathStamp stamp = stamp_at(AT_FDCWD, path.c_str());
+    // Named by its last part only: a moved checkout gives the same key.
+    hash_.update_field(std::filesystem::path(path).filename().string());
+    if (stamp.kind == PathKind::directory) {
+      add_folder(path);
+    } else {
+      add_leaf(path, stamp);
+    }
+  }
+
+  std::string finish() { return to_hex(hash_.finish()); }
+
+ private:
+  void add_folder(const std::string& path) {
+    const ContextListing listing = list_context(
+        path, {}, [&](const std::string& below, const PathStamp& stamp) {
+          return known_(path + "/" + below, stamp);
+        });
+    for (const auto& [folder, stamp] : listing.folders) {
+      inputs_.watched.push_back({folder == "." ? path : path + "/" + folder, stamp, {}, false});
+    }
+    for (const ContextEntry& entry : listing.entries) {
+      if (entry.path.ends_with(".pyc") || entry.path.ends_with("__pycache__")) continue;
+      hash_.update_field(entry.path);
+      hash_bytes(entry.digest, entry.stamp);
+      inputs_.watched.push_back({path + "/" + entry.path, entry.stamp, entry.digest, false});
+    }
+  }
+
+  void add_leaf(const std::string& path, const PathStamp& stamp) {
+    Sha256Bytes digest{};
+    if (stamp.kind == PathKind::file) {
+      const auto known = known_(path, stamp);
+      digest = known ? *known : sha256_file(path);
+    } else if (stamp.kind == PathKind::symlink) {
+      digest = digest_of_link(AT_FDCWD, path);
+    }
+    hash_bytes(digest, stamp);
+    inputs_.watched.push_back({path, stamp, digest, false});
+  }
+
+  void hash_bytes(const Sha256Bytes& digest, const PathStamp& stamp) {
+    hash_.update_field(std::to_string(static_cast<int>(stamp.kind)) + " " +
+                       std::to_string(stamp.mode & 0111));
+    hash_.update_field({reinterpret_cast<const char*>(digest.data()), digest.size()});
+  }
+
+  TestInputs& inputs_;
+  const KnownDigest& known_;
+  Sha256 hash_;
+};
+
+}  // namespace
+
+TestInputs TestInputs::read(const ImageFolder& folder, const KnownDigest& known) {
+  TestInputs inputs;
+  const std::string description = folder.test_description();
+  const PathStamp stamp = stamp_at(AT_FDCWD, description.c_str());
+  inputs.watched.push_back({description, stamp, {}, false});
+  if (stamp.kind == PathKind::absent) return inputs;
+  inputs.needed = true;
+  inputs.text = "cairn-tests-key 1\n";
+  for (const Json& test : read_json(description).value("tests", Json::array())) {
+    std::vector<std::string> paths = strings_or_empty(test, "inputs");
+    for (const char* member : {"script", "file"}) {
+      const std::string path = string_or(test, member, "");
+      if (!path.empty()) paths.push_back(path);
+    }
+    if (paths.empty()) continue;
+    InputHash hash(inputs, known);
+    for (const std::string& path : paths) hash.add(path);
+    inputs.text += hash.finish() + " " + require_string(test, "name", description) + "\n";
+  }
+  return inputs;
+}
+
+}  // namespace cairn::stack
