@@ -1,0 +1,111 @@
+# The cache variables a user may set, and what happens once in a configure run.
+include_guard(GLOBAL)
+
+# _cairn_begin(): at the first declaration of a configure run; later calls return at once.
+function(_cairn_begin)
+  get_property(begun GLOBAL PROPERTY _CAIRN_BEGUN)
+  if(begun)
+    return()
+  endif()
+  set_property(GLOBAL PROPERTY _CAIRN_BEGUN TRUE)
+  if(NOT CMAKE_GENERATOR MATCHES "^Ninja( Multi-Config)?$")
+    _cairn_fail(
+      "the generator '${CMAKE_GENERATOR}' cannot order images"
+      "Accepted: Ninja, Ninja Multi-Config."
+      "Write: cmake -G Ninja -S \"${CMAKE_SOURCE_DIR}\" -B <a new folder>"
+    )
+  endif()
+  _cairn_declare_variables()
+  _cairn_find_host_platform(host)
+  _cairn_check_build_platforms("${host}")
+  set_property(GLOBAL PROPERTY _CAIRN_HOST_PLATFORM "${host}")
+  define_property(
+    DIRECTORY
+    PROPERTY CAIRN_STACK
+    INHERITED
+    BRIEF_DOCS "The stack that images of this folder and the folders under it belong to."
+  )
+  set(root "${CMAKE_BINARY_DIR}/cairn")
+  get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(multi_config)
+    string(APPEND root "/$<CONFIG>")
+  endif()
+  set_property(GLOBAL PROPERTY _CAIRN_ROOT "${root}")
+  cmake_language(DEFER DIRECTORY "${CMAKE_SOURCE_DIR}" CALL _cairn_generate)
+endfunction()
+
+# Every variable of the package, in one place.
+function(_cairn_declare_variables)
+  set(state "$ENV{XDG_STATE_HOME}")
+  if("${state}" STREQUAL "")
+    set(state "$ENV{HOME}/.local/state")
+  endif()
+  set(CAIRN_PLATFORMS "" CACHE STRING "Platforms this tree builds; empty for the one it compiles for.")
+  set(CAIRN_REGISTRY "" CACHE STRING "Registry in every image name, in place of the stacks' own.")
+  set(CAIRN_OWNER "" CACHE STRING "Owner in every image name, in place of the stacks' own.")
+  set(CAIRN_STORE "${state}/cairn" CACHE PATH "Folder of the records that outlive this build tree.")
+  set(CAIRN_ENGINE auto CACHE STRING "Container engine: auto, docker, podman or buildah.")
+  set(CAIRN_DOCKER_BUILDER auto CACHE STRING "Builder of docker: auto, buildx, buildkit or legacy.")
+  set(CAIRN_ENGINE_FILE "" CACHE FILEPATH "A ready engine.json, in place of looking for an engine.")
+  set(CAIRN_EMULATE OFF CACHE BOOL "Build and run platforms of other machines by emulation.")
+  set(CAIRN_BUILD_FLAGS "" CACHE STRING "Further flags of the engine's build command, for every image.")
+  set(CAIRN_BUILD_SLOTS 2 CACHE STRING "How many images are built at once on this machine.")
+  set(CAIRN_KEEP_IMAGES 1 CACHE STRING "How many images are kept a name, the current one included.")
+  set(CAIRN_CTEST_BUILDS "" CACHE STRING "ctest builds the images first; empty for stacks with ALL.")
+  set_property(CACHE CAIRN_ENGINE PROPERTY STRINGS auto docker podman buildah)
+  set_property(CACHE CAIRN_DOCKER_BUILDER PROPERTY STRINGS auto buildx buildkit legacy)
+  _cairn_check_choice(CAIRN_ENGINE auto docker podman buildah)
+  _cairn_check_choice(CAIRN_DOCKER_BUILDER auto buildx buildkit legacy)
+  foreach(variable IN ITEMS CAIRN_BUILD_SLOTS CAIRN_KEEP_IMAGES)
+    if(NOT ${variable} MATCHES "^[1-9][0-9]*$")
+      _cairn_fail("'${variable}' is '${${variable}}'" "Expected a whole number from 1 on.")
+    endif()
+  endforeach()
+endfunction()
+
+function(_cairn_check_choice variable)
+  if(NOT "${${variable}}" IN_LIST ARGN)
+    list(JOIN ARGN ", " accepted)
+    string(REGEX REPLACE "^arg_" "" name "${variable}")
+    _cairn_fail("'${name}' is '${${variable}}'" "Accepted: ${accepted}.")
+  endif()
+endfunction()
+
+# The platform of the machine that configures.
+function(_cairn_find_host_platform out)
+  set(processor "${CMAKE_HOST_SYSTEM_PROCESSOR}")
+  if("${processor}" STREQUAL "")
+    cmake_host_system_information(RESULT processor QUERY OS_PLATFORM)
+  endif()
+  _cairn_processor_platform(platform "${processor}")
+  set(${out} "${platform}" PARENT_SCOPE)
+endfunction()
+
+# What this tree builds: CAIRN_PLATFORMS, else the platform it compiles for. Another machine's
+# platform needs a native endpoint or emulation, which is asked for and never slipped in.
+function(_cairn_check_build_platforms host)
+  set(platforms "${CAIRN_PLATFORMS}")
+  if("${platforms}" STREQUAL "")
+    set(platforms "${host}")
+    if(CMAKE_SYSTEM_PROCESSOR)
+      _cairn_processor_platform(platforms "${CMAKE_SYSTEM_PROCESSOR}")
+    endif()
+  endif()
+  _cairn_normal_platforms(platforms)
+  set(native "${host}")
+  foreach(platform IN LISTS platforms)
+    _cairn_arch_name(arch "${platform}")
+    set(CAIRN_ENDPOINT_${arch} "" CACHE STRING "Native engine for ${platform} images; empty for this machine's.")
+    if(NOT CAIRN_ENDPOINT_${arch} STREQUAL "")
+      list(APPEND native "${platform}")
+    elseif(NOT platform STREQUAL host AND NOT CAIRN_EMULATE)
+      _cairn_fail(
+        "platform '${platform}' is not this machine's '${host}'"
+        "Give a native machine: -DCAIRN_ENDPOINT_${arch}=ssh://user@host (or tcp://…, a docker context, a podman connection)"
+        "or emulate, some ten times slower: -DCAIRN_EMULATE=ON"
+      )
+    endif()
+  endforeach()
+  set_property(GLOBAL PROPERTY _CAIRN_BUILD_PLATFORMS "${platforms}")
+  set_property(GLOBAL PROPERTY _CAIRN_NATIVE_PLATFORMS "${native}")
+endfunction()
