@@ -14,7 +14,7 @@ function(_cairn_add_image_edges)
     list(APPEND needs "${file}")
   endforeach()
   add_custom_command(
-    OUTPUT "${directory}/image.json" "${directory}/identity"
+    OUTPUT "${directory}/image.json" "${directory}/identity" "${directory}/config"
     DEPENDS ${needs}
     COMMAND cairn::tool build "${directory}"
     COMMENT "Building image ${target} (${arch})"
@@ -26,7 +26,7 @@ function(_cairn_add_image_edges)
       "${directory}/tags.txt"
       "${directory}/manifest.md"
       "${directory}/history.md"
-    DEPENDS "${directory}/inspect.json" "${directory}/image.json"
+    DEPENDS "${directory}/inspect.json" "${directory}/config"
     COMMAND cairn::tool inspect "${directory}"
     COMMENT "Inspecting image ${target} (${arch})"
     VERBATIM
@@ -34,7 +34,7 @@ function(_cairn_add_image_edges)
   if(own_tests)
     add_custom_command(
       OUTPUT ${own_tests}
-      DEPENDS "${directory}/test.json" "${directory}/tests.key" "${directory}/image.json"
+      DEPENDS "${directory}/test.json" "${directory}/tests.key" "${directory}/config"
       COMMAND cairn::tool test "${directory}"
       COMMENT "Testing image ${target} (${arch})"
       VERBATIM

@@ -1,31 +1,58 @@
-# Which container engine this tree uses: resolved at the first configure, kept in the cache, and
+# Which container engines this tree uses: resolved at the first configure, kept in the cache, and
 # looked at again only when a variable that decides it changes. 'auto' never moves a family of
 # images to another engine by itself.
 include_guard(GLOBAL)
 
-# _cairn_resolve_engine(<required>): writes <build>/cairn/engine.json. Without an engine a project
-# whose images nothing asks for still configures.
-function(_cairn_resolve_engine required)
+# _cairn_resolve_engines(<required>): writes <build>/cairn/engine.json, and engine-<arch>.json for
+# every architecture with an endpoint of its own. Without an engine a project whose images nothing
+# asks for still configures.
+function(_cairn_resolve_engines required)
   list(APPEND CMAKE_MESSAGE_CONTEXT "add_docker_stack")
-  set(file "${CMAKE_BINARY_DIR}/cairn/engine.json")
+  set(folder "${CMAKE_BINARY_DIR}/cairn")
   if(NOT "${CAIRN_ENGINE_FILE}" STREQUAL "")
     if(NOT EXISTS "${CAIRN_ENGINE_FILE}")
       _cairn_fail("'CAIRN_ENGINE_FILE' names '${CAIRN_ENGINE_FILE}', which does not exist" "Name an engine.json.")
     endif()
-    configure_file("${CAIRN_ENGINE_FILE}" "${file}" COPYONLY)
+    configure_file("${CAIRN_ENGINE_FILE}" "${folder}/engine.json" COPYONLY)
+    file(READ "${CAIRN_ENGINE_FILE}" json)
+    _cairn_offer_ca_bundle("${json}")
     return()
   endif()
   get_property(platforms GLOBAL PROPERTY _CAIRN_BUILD_PLATFORMS)
-  set(endpoint "")
+  set(engines "")
+  set(jsons "")
+  set(main "")
   foreach(platform IN LISTS platforms)
     _cairn_arch_name(arch "${platform}")
-    if(NOT CAIRN_ENDPOINT_${arch} STREQUAL "")
-      list(APPEND endpoint "${CAIRN_ENDPOINT_${arch}}")
+    if("${CAIRN_ENDPOINT_${arch}}" STREQUAL "")
+      set(main "engine.json")
+    else()
+      _cairn_choose_engine(json "_${arch}" "${CAIRN_ENDPOINT_${arch}}" "${required}" "engine-${arch}.json")
+      _cairn_json_text(file "${folder}/engine-${arch}.json")
+      list(APPEND engines "\"${arch}\": ${file}")
+      string(APPEND jsons "${json}")
+      set(other "engine-${arch}.json")
     endif()
   endforeach()
-  _cairn_check_endpoints("${platforms}" endpoint)
+  if(main)
+    _cairn_choose_engine(json "" "" "${required}" "engine.json")
+    string(APPEND jsons "${json}")
+  elseif(EXISTS "${folder}/${other}")
+    # Every platform has a machine of its own: any of them stands for the whole tree.
+    configure_file("${folder}/${other}" "${folder}/engine.json" COPYONLY)
+  endif()
+  set_property(GLOBAL PROPERTY _CAIRN_ENGINES "${engines}")
+  _cairn_offer_ca_bundle("${jsons}")
+endfunction()
+
+# One engine: from the cache, else looked for. <suffix> is that of the cache entries.
+function(_cairn_choose_engine out suffix endpoint required file)
+  set(file "${CMAKE_BINARY_DIR}/cairn/${file}")
   set(inputs "${CAIRN_ENGINE} ${CAIRN_DOCKER_BUILDER} ${endpoint}")
-  if(NOT DEFINED CACHE{_CAIRN_ENGINE_JSON} OR NOT _CAIRN_ENGINE_INPUTS STREQUAL inputs)
+  if(
+    NOT DEFINED CACHE{_CAIRN_ENGINE_JSON${suffix}}
+    OR NOT "${_CAIRN_ENGINE_INPUTS${suffix}}" STREQUAL inputs
+  )
     set(json "")
     set(looked_for "")
     if(CAIRN_ENGINE MATCHES "^(auto|docker)$")
@@ -39,33 +66,39 @@ function(_cairn_resolve_engine required)
     if("${json}" STREQUAL "")
       _cairn_report_no_engine("${required}" "${looked_for}")
       file(REMOVE "${file}")
+      set(${out} "" PARENT_SCOPE)
       return()
     endif()
     string(JSON reason GET "${json}" reason)
     string(JSON kind GET "${json}" kind)
     message(STATUS "Container engine: ${kind} (${reason})")
-    set(_CAIRN_ENGINE_JSON "${json}" CACHE INTERNAL "The engine of this tree.")
-    set(_CAIRN_ENGINE_INPUTS "${inputs}" CACHE INTERNAL "What the engine was chosen by.")
+    set(_CAIRN_ENGINE_JSON${suffix} "${json}" CACHE INTERNAL "An engine of this tree.")
+    set(_CAIRN_ENGINE_INPUTS${suffix} "${inputs}" CACHE INTERNAL "What the engine was chosen by.")
   endif()
-  file(CONFIGURE OUTPUT "${file}" CONTENT "@_CAIRN_ENGINE_JSON@\n" @ONLY)
+  set(json "${_CAIRN_ENGINE_JSON${suffix}}")
+  file(CONFIGURE OUTPUT "${file}" CONTENT "@json@\n" @ONLY)
+  set(${out} "${json}" PARENT_SCOPE)
 endfunction()
 
-# One engine a tree: an endpoint is for a tree that builds its platform alone.
-function(_cairn_check_endpoints platforms list)
-  list(LENGTH platforms count)
-  if(count GREATER 1 AND NOT "${${list}}" STREQUAL "")
-    list(JOIN platforms " " platforms)
-    _cairn_fail(
-      "a build tree with an endpoint builds one platform, this one builds ${platforms}"
-      "Make a tree for each: cmake -B build/<arch> -DCAIRN_PLATFORMS=<platform> -DCAIRN_ENDPOINT_<arch>=…"
-    )
+# docker's legacy builder has no secrets: said once.
+function(_cairn_offer_ca_bundle json)
+  set(bundle "${CAIRN_CA_BUNDLE}")
+  if(NOT "${bundle}" STREQUAL "" AND json MATCHES "\"builder\": *\"legacy\"")
+    set(bundle "")
+    if(NOT DEFINED CACHE{_CAIRN_TOLD_CA_BUNDLE})
+      message(STATUS "The legacy builder has no secrets: cairn-ca (${CAIRN_CA_BUNDLE}) is not offered.")
+      set(_CAIRN_TOLD_CA_BUNDLE TRUE CACHE INTERNAL "The lack of secrets was said.")
+    endif()
   endif()
+  set_property(GLOBAL PROPERTY _CAIRN_CA_BUNDLE "${bundle}")
 endfunction()
 
 function(_cairn_report_no_engine required looked_for)
   if("${looked_for}" STREQUAL "")
     set(looked_for "no such program is on PATH")
   endif()
+  string(REGEX REPLACE "; $" "" looked_for "${looked_for}")
+  string(REPLACE ";" "," looked_for "${looked_for}")
   set(
     hints
     "Looked for '${CAIRN_ENGINE}': ${looked_for}."
@@ -91,37 +124,4 @@ function(_cairn_engine_json out)
     string(APPEND json ", \"${member}\": ${value}")
   endforeach()
   set(${out} "${json}}" PARENT_SCOPE)
-endfunction()
-
-# _cairn_find_programs(<out> <name>): every program of that name on PATH, each file once.
-function(_cairn_find_programs out name)
-  set(found "")
-  set(seen "")
-  string(REPLACE ":" ";" folders "$ENV{PATH}")
-  foreach(folder IN LISTS folders)
-    if(EXISTS "${folder}/${name}" AND NOT IS_DIRECTORY "${folder}/${name}")
-      file(REAL_PATH "${folder}/${name}" real)
-      if(NOT real IN_LIST seen)
-        list(APPEND seen "${real}")
-        list(APPEND found "${folder}/${name}")
-      endif()
-    endif()
-  endforeach()
-  set(${out} "${found}" PARENT_SCOPE)
-endfunction()
-
-# _cairn_ask(<out> <seconds> <word>...): stdout of a command, empty when it fails.
-function(_cairn_ask out seconds)
-  execute_process(
-    COMMAND ${ARGN}
-    RESULT_VARIABLE status
-    OUTPUT_VARIABLE text
-    ERROR_QUIET
-    OUTPUT_STRIP_TRAILING_WHITESPACE
-    TIMEOUT ${seconds}
-  )
-  if(NOT status STREQUAL "0")
-    set(text "")
-  endif()
-  set(${out} "${text}" PARENT_SCOPE)
 endfunction()

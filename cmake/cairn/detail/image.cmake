@@ -17,6 +17,12 @@ function(_cairn_check_target target image)
     _cairn_fail("image target '${target}' is declared twice" "Give one of them another name.")
   endif()
   list(GET CMAKE_MESSAGE_CONTEXT -1 function)
+  if(function STREQUAL "add_docker_variant")
+    _cairn_fail(
+      "target '${target}' exists already and is not an image"
+      "A variant's target is <target>-<variant>: rename the other one."
+    )
+  endif()
   _cairn_fail(
     "target '${target}' exists already and is not an image"
     "Write: ${function}(${target}-image NAME ${image} …)"
@@ -61,6 +67,7 @@ function(_cairn_find_context default)
     )
   else()
     cmake_path(ABSOLUTE_PATH arg_CONTEXT NORMALIZE)
+    string(REGEX REPLACE "(.)/$" "\\1" arg_CONTEXT "${arg_CONTEXT}")
   endif()
   if(DEFINED arg_DOCKERFILE)
     cmake_path(ABSOLUTE_PATH arg_DOCKERFILE BASE_DIRECTORY "${arg_CONTEXT}" NORMALIZE)

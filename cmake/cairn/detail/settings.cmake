@@ -49,6 +49,10 @@ function(_cairn_declare_variables)
   set(CAIRN_ENGINE_FILE "" CACHE FILEPATH "A ready engine.json, in place of looking for an engine.")
   set(CAIRN_EMULATE OFF CACHE BOOL "Build and run platforms of other machines by emulation.")
   set(CAIRN_BUILD_FLAGS "" CACHE STRING "Further flags of the engine's build command, for every image.")
+  set(CAIRN_BUILD_NETWORK "" CACHE STRING "Network of RUN steps, for images that do not say their own.")
+  set(CAIRN_ROOT_IMAGE "" CACHE STRING "An image to take in place of bootstrapping root images.")
+  set(CAIRN_DEBIAN_MIRROR "http://deb.debian.org/debian" CACHE STRING "Where Debian's packages come from.")
+  _cairn_declare_ca_bundle()
   set(CAIRN_BUILD_SLOTS 2 CACHE STRING "How many images are built at once on this machine.")
   set(CAIRN_KEEP_IMAGES 1 CACHE STRING "How many images are kept a name, the current one included.")
   set(CAIRN_CTEST_BUILDS "" CACHE STRING "ctest builds the images first; empty for stacks with ALL.")
@@ -61,6 +65,24 @@ function(_cairn_declare_variables)
       _cairn_fail("'${variable}' is '${${variable}}'" "Expected a whole number from 1 on.")
     endif()
   endforeach()
+endfunction()
+
+# The certificates of an HTTPS proxy, which builds get as the secret `cairn-ca`: what the environment
+# names at the first configure.
+function(_cairn_declare_ca_bundle)
+  set(bundle "")
+  foreach(variable IN ITEMS SSL_CERT_FILE CURL_CA_BUNDLE)
+    if("${bundle}" STREQUAL "" AND IS_ABSOLUTE "$ENV{${variable}}" AND EXISTS "$ENV{${variable}}")
+      set(bundle "$ENV{${variable}}")
+    endif()
+  endforeach()
+  set(CAIRN_CA_BUNDLE "${bundle}" CACHE FILEPATH "Certificates offered to builds as secret cairn-ca.")
+  if(NOT "${CAIRN_CA_BUNDLE}" STREQUAL "" AND NOT EXISTS "${CAIRN_CA_BUNDLE}")
+    _cairn_fail(
+      "'CAIRN_CA_BUNDLE' names '${CAIRN_CA_BUNDLE}', which does not exist"
+      "Name a file of certificates, or none: -DCAIRN_CA_BUNDLE="
+    )
+  endif()
 endfunction()
 
 function(_cairn_check_choice variable)

@@ -114,11 +114,20 @@ function(_cairn_command_words out)
   endif()
 endfunction()
 
-# _cairn_check_pairs(<keyword> <KEY=VALUE>...): each word has a key and '='.
+# _cairn_check_pairs(<keyword or target> <KEY=VALUE>...): each word has a key and '='. The setters
+# have no keyword, so their own call is shown.
 function(_cairn_check_pairs keyword)
+  list(GET CMAKE_MESSAGE_CONTEXT -1 function)
   foreach(item IN LISTS ARGN)
     if(NOT item MATCHES "^[^=]+=")
-      _cairn_fail("'${item}' in '${keyword}' is not <name>=<value>" "Write: ${keyword} ${item}=<value>")
+      set(right "${item}=<value>")
+      if(item MATCHES "^=")
+        set(right "<name>${item}")
+      endif()
+      if(function MATCHES "^docker_image_")
+        _cairn_fail("'${item}' is not <name>=<value>" "Write: ${function}(${keyword} ${right})")
+      endif()
+      _cairn_fail("'${item}' in '${keyword}' is not <name>=<value>" "Write: ${keyword} ${right}")
     endif()
   endforeach()
 endfunction()
