@@ -26,7 +26,7 @@ ExitCode run(const Options& options) {
     const auto build = stack::BuildDescription::read(folder.build_description());
     const auto result = stack::inspect_image(folder, [&build] {
       const auto file = stack::StackFile::read(build.stack_file);
-      return engine::open_engine(engine::Endpoint::read(file.engine_file));
+      return engine::open_engine(engine::Endpoint::read(build.engine_file_in(file)));
     });
     if (options.json) {
       all.push_back(Json::parse(result.inspection.to_text()));

@@ -85,7 +85,7 @@ ExitCode run(const Options& options) {
     test_options.all = options.all || options.ctest;
     const auto open = [&build] {
       const auto file = stack::StackFile::read(build.stack_file);
-      return engine::open_engine(engine::Endpoint::read(file.engine_file));
+      return engine::open_engine(engine::Endpoint::read(build.engine_file_in(file)));
     };
     const auto reports =
         stack::run_tests(folder, test_options, open, [&](const stack::TestReport& report) {

@@ -42,7 +42,7 @@ class Build {
         options_(options),
         image_(BuildDescription::read(folder_.build_description())),
         stack_(StackFile::read(image_.stack_file)),
-        engine_(engine::open_engine(engine::Endpoint::read(stack_.engine_file))),
+        engine_(engine::open_engine(engine::Endpoint::read(image_.engine_file_in(stack_)))),
         store_(stack_.store, engine_->endpoint().identity) {}
 
   BuildReport run() {

@@ -16,7 +16,7 @@
 namespace cairn::stack {
 namespace {
 
-constexpr std::string_view kMagic = "cairn-index-1\n";
+constexpr std::string_view kMagic = "cairn-index-2\n";
 // Two kernel ticks at 100 Hz: how far apart two writes must be to get different times.
 constexpr std::uint64_t kGranularityNs = 20'000'000;
 // For file systems that cannot be asked: FAT and old NFS count in steps of up to 2 s.
@@ -139,6 +139,8 @@ SnapshotView read_head(Reader& reader, std::string_view* tests_text) {
     name = reader.text();
     id = reader.text();
   }
+  view.refresh = reader.text();
+  view.period = reader.text();
   return view;
 }
 
@@ -249,6 +251,8 @@ std::string serialise(const Snapshot& snapshot) {
     writer.text(name);
     writer.text(id);
   }
+  writer.text(snapshot.refresh);
+  writer.text(snapshot.period);
   for (const auto* list : {&snapshot.watched, &snapshot.own}) {
     writer.number(list->size());
     for (const WatchedPath& watched : *list) writer.watch(watched);
@@ -268,6 +272,8 @@ Snapshot deserialise(std::string_view bytes) {
   snapshot.local_name = head.local_name;
   snapshot.bound_name = head.bound_name;
   for (const auto& [name, id] : head.bases) snapshot.bases.emplace_back(name, id);
+  snapshot.refresh = head.refresh;
+  snapshot.period = head.period;
   snapshot.watched = read_watches(reader);
   snapshot.own = read_watches(reader);
   return snapshot;

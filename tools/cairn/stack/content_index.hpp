@@ -69,6 +69,7 @@ struct Snapshot {
   std::string engine_id, local_name, bound_name;  ///< of the recorded image, or empty
   /// External bases: local name looked up -> engine ID found then (empty: not there).
   std::vector<std::pair<std::string, std::string>> bases;
+  std::string refresh, period;  ///< the refresh word and the period the key was made in
   std::vector<WatchedPath> watched;  ///< inputs: trusted stamps only
   std::vector<WatchedPath> own;      ///< files that only Cairn writes: any equal stamp will do
 };
@@ -100,7 +101,7 @@ Snapshot deserialise(std::string_view bytes);
 
 /// The part of a serialised snapshot that a fast check needs, without copying.
 struct SnapshotView {
-  std::string_view context, key_text, engine_id, local_name, bound_name;
+  std::string_view context, key_text, engine_id, local_name, bound_name, refresh, period;
   std::vector<std::pair<std::string_view, std::string_view>> bases;
 };
 SnapshotView view_of(std::string_view bytes);

@@ -36,6 +36,7 @@ StackFile StackFile::read(const std::filesystem::path& path) {
   file.engine_file = require_string(object, "engine", where);
   file.index = require_string(object, "index", where);
   file.store = require_string(object, "store", where);
+  file.engine_files = string_map_or_empty(object, "engines");
   file.images = strings_or_empty(object, "images");
   for (const Json& item : object.value("members", Json::array())) {
     file.members.push_back({require_string(item, "repository", where),
@@ -43,6 +44,11 @@ StackFile StackFile::read(const std::filesystem::path& path) {
                             require_string(item, "target", where)});
   }
   return file;
+}
+
+const std::string& StackFile::engine_file_for(const std::string& arch) const {
+  const auto own = engine_files.find(arch);
+  return own == engine_files.end() ? engine_file : own->second;
 }
 
 BuildDescription BuildDescription::read(const std::filesystem::path& path) {
@@ -88,6 +94,10 @@ std::string BuildDescription::local_name() const {
   if (!native) tag += platform.arch_name() + "-";
   if (!variant.empty()) tag += variant + "-";
   return repository + ":" + tag + "latest";
+}
+
+std::string BuildDescription::engine_file_in(const StackFile& file) const {
+  return file.engine_file_for(platform.arch_name());
 }
 
 std::string BuildDescription::title() const {

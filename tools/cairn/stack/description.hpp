@@ -21,12 +21,16 @@ struct Member {
 struct StackFile {
   std::string stack;
   std::string engine_file;
+  std::map<std::string, std::string> engine_files;  ///< arch name -> its own engine.json
   std::string index;
   std::string store;
   std::vector<std::string> images;  ///< image folders, parents first
   std::vector<Member> members;
 
   static StackFile read(const std::filesystem::path& path);
+
+  /// The engine.json that serves `arch` (`aarch64`).
+  const std::string& engine_file_for(const std::string& arch) const;
 };
 
 struct Parent {
@@ -69,6 +73,8 @@ struct BuildDescription {
   /// `quay.io/jupyter/base-notebook:latest`; `:<arch>-latest` when not native; with the variant
   /// in front of `latest` (api.md rule 11).
   std::string local_name() const;
+  /// The engine.json of this image's platform.
+  std::string engine_file_in(const StackFile& file) const;
   /// `base-notebook`, or `base-notebook (linux/arm64)` when not native: for messages.
   std::string title() const;
 };

@@ -84,6 +84,8 @@ void note_record(const ImageFolder& folder, const engine::Endpoint& endpoint, Sn
 InputKeys key_image(const BuildDescription& image, const StackFile& stack, EngineImages& images,
                     Watcher& watcher, Snapshot& snapshot) {
   const std::string period = refresh_period(image.refresh, unix_now());
+  snapshot.refresh = image.refresh;
+  snapshot.period = period;
   if (image.generated_context) return declaration_keys(image, period);
   watcher.watch(image.dockerfile);
   const Recipe recipe = read_recipe(image, stack.members);
@@ -148,8 +150,14 @@ void EngineImages::set_name(const std::string& id, const std::string& name) {
   names_[name] = id;
 }
 
-Snapshot ImageScan::run(const std::string& folder_path, std::string_view old_bytes,
-                        bool* rewritten) const {
+EngineImages& Engines::at(const std::string& file) {
+  auto& images = engines_[file];
+  if (!images) images = std::make_unique<EngineImages>(file);
+  return *images;
+}
+
+Snapshot ImageScan::run(const std::string& folder_path, EngineImages& images,
+                        std::string_view old_bytes, bool* rewritten) const {
   const ImageFolder folder{folder_path};
   Snapshot snapshot;
   Watcher watcher(snapshot, limit_, old_bytes);
@@ -159,11 +167,11 @@ Snapshot ImageScan::run(const std::string& folder_path, std::string_view old_byt
   // Only our own build writes the record, by rename: any equal stamp is the same file.
   const std::string record = folder.image_record();
   snapshot.own.push_back({record, stamp_at(AT_FDCWD, record.c_str()), {}, true});
-  note_record(folder, images_.endpoint(), snapshot);
+  note_record(folder, images.endpoint(), snapshot);
   try {
-    if (!images_.reachable()) throw UserError(images_.error(), images_.hint());
+    if (!images.reachable()) throw UserError(images.error(), images.hint());
     const auto image = BuildDescription::read(folder.build_description());
-    const InputKeys keys = key_image(image, stack_, images_, watcher, snapshot);
+    const InputKeys keys = key_image(image, stack_, images, watcher, snapshot);
     key.input = keys.input;
     key.source = keys.source;
   } catch (const Error& error) {
@@ -175,8 +183,8 @@ Snapshot ImageScan::run(const std::string& folder_path, std::string_view old_byt
   }
   snapshot.key_text = key.to_text();
   *rewritten = write_key(folder.key(), snapshot.key_text, snapshot);
-  const TestInputs inputs = TestInputs::read(
-      folder, [&](const std::string& path, const PathStamp& stamp) {
+  const TestInputs inputs =
+      TestInputs::read(folder, [&](const std::string& path, const PathStamp& stamp) {
         return watcher.known_digest(path, stamp);
       });
   for (const WatchedPath& watched : inputs.watched) {

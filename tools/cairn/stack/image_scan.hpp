@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -42,19 +43,29 @@ class EngineImages {
   std::string error_, hint_;
 };
 
+/// What each endpoint of a stack holds, asked once.
+class Engines {
+ public:
+  /// The images of the engine that `file` (an engine.json) describes.
+  EngineImages& at(const std::string& file);
+
+ private:
+  std::map<std::string, std::unique_ptr<EngineImages>> engines_;
+};
+
 /// The slow path of a scan: one image looked at in full.
 class ImageScan {
  public:
-  ImageScan(const StackFile& stack, EngineImages& images, const std::filesystem::path& clock_folder)
-      : stack_(stack), images_(images), limit_(clock_folder) {}
+  ImageScan(const StackFile& stack, const std::filesystem::path& clock_folder)
+      : stack_(stack), limit_(clock_folder) {}
 
   /// Keys the image of `folder`, using digests of `old_bytes` whose stamps still prove them, and
   /// writes its key files where they changed (then sets `*rewritten`).
-  Snapshot run(const std::string& folder, std::string_view old_bytes, bool* rewritten) const;
+  Snapshot run(const std::string& folder, EngineImages& images, std::string_view old_bytes,
+               bool* rewritten) const;
 
  private:
   const StackFile& stack_;
-  EngineImages& images_;
   TrustLimit limit_;
 };
 

@@ -36,9 +36,12 @@ std::string context_digest(const BuildDescription& image,
   return to_hex(hash.finish());
 }
 
-std::vector<std::string> names_of(const std::map<std::string, std::string>& map) {
+// Values never; and the offer of the machine's CA bundle says nothing about the image (rule 4).
+std::vector<std::string> secret_names(const std::map<std::string, std::string>& secrets) {
   std::vector<std::string> names;
-  for (const auto& [name, unused] : map) names.push_back(name);
+  for (const auto& [name, unused] : secrets) {
+    if (name != "cairn-ca") names.push_back(name);
+  }
   return names;
 }
 
@@ -50,7 +53,7 @@ Json source_document(const BuildDescription& image) {
           {"added_hosts", image.added_hosts},
           {"ssh", image.ssh},
           {"flags", image.flags},
-          {"secrets", names_of(image.secrets)},
+          {"secrets", secret_names(image.secrets)},
           {"refresh", image.refresh},
           {"reproducible", image.reproducible}};
 }

@@ -25,6 +25,7 @@ namespace {
 
 struct Outcome {
   std::string folder;
+  EngineImages* engine = nullptr;
   std::string_view old_bytes;  ///< from the index
   std::string new_bytes;       ///< empty: the old ones still hold
   SnapshotView view;           ///< of whichever holds
@@ -52,6 +53,10 @@ void for_each_image(std::vector<Outcome>& outcomes, const std::function<void(Out
   for (const auto& failure : failures) {
     if (failure) std::rethrow_exception(failure);
   }
+}
+
+bool period_holds(const SnapshotView& view, std::int64_t now) {
+  return view.period.empty() || refresh_period(std::string(view.refresh), now) == view.period;
 }
 
 bool bases_hold(const SnapshotView& view, const EngineImages& images) {
@@ -102,39 +107,42 @@ ScanResult scan_stack(const std::filesystem::path& stack_file) {
   result.images = stack.images.size();
   if (stack.images.empty()) return result;
 
-  EngineImages images(stack.engine_file);
+  Engines engines;
   const ContentIndex index(stack.index);
-  const ImageScan scan(stack, images, std::filesystem::path(stack.index).parent_path());
+  const ImageScan scan(stack, std::filesystem::path(stack.index).parent_path());
   std::vector<Outcome> outcomes;
   for (const std::string& folder : stack.images) {
-    outcomes.push_back({folder, index.find(folder).value_or(std::string_view()), {}, {}, false});
+    const std::string arch = ImageFolder{folder}.path.filename().string();
+    EngineImages& images = engines.at(stack.engine_file_for(arch));
+    outcomes.push_back({folder, &images, index.find(folder).value_or(std::string_view()), {}, {}});
   }
   std::atomic<std::size_t> unchanged{0};
+  const std::int64_t now = unix_now();
   for_each_image(outcomes, [&](Outcome& outcome) {
     const bool known = !outcome.old_bytes.empty();
+    EngineImages& images = *outcome.engine;
     if (known && images.reachable() && is_unchanged(outcome.old_bytes)) {
       outcome.view = view_of(outcome.old_bytes);
-      if (bases_hold(outcome.view, images)) {
+      if (bases_hold(outcome.view, images) && period_holds(outcome.view, now)) {
         ++unchanged;
         return;
       }
     }
-    outcome.new_bytes = serialise(scan.run(outcome.folder, outcome.old_bytes, &outcome.rewritten));
+    outcome.new_bytes =
+        serialise(scan.run(outcome.folder, images, outcome.old_bytes, &outcome.rewritten));
     outcome.view = view_of(outcome.new_bytes);
   });
   result.unchanged = unchanged;
   bool index_changed = result.unchanged != result.images;
-  if (images.reachable()) {
-    for (Outcome& outcome : outcomes) {
-      if (outcome.view.engine_id.empty()) continue;
-      if (images.has(std::string(outcome.view.engine_id))) {
-        restore_names(images, outcome.view, result);
-        continue;
-      }
-      count_absence(outcome);
-      result.absent.push_back(outcome.folder);
-      index_changed = true;
+  for (Outcome& outcome : outcomes) {
+    if (outcome.view.engine_id.empty() || !outcome.engine->reachable()) continue;
+    if (outcome.engine->has(std::string(outcome.view.engine_id))) {
+      restore_names(*outcome.engine, outcome.view, result);
+      continue;
     }
+    count_absence(outcome);
+    result.absent.push_back(outcome.folder);
+    index_changed = true;
   }
   for (const Outcome& outcome : outcomes) {
     if (outcome.rewritten) result.rewritten.push_back(outcome.folder);

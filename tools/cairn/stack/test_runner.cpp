@@ -77,7 +77,7 @@ class TestRun {
     image_ = *record;
     const StackFile stack = StackFile::read(build.stack_file);
     store_ = fs::path(stack.store) / "tests";
-    endpoint_ = engine::Endpoint::read(stack.engine_file);
+    endpoint_ = engine::Endpoint::read(build.engine_file_in(stack));
     const auto description = TestsDescription::read(folder.test_description());
     declared_slots_ = description.slots;
     const auto inputs = read_tests_key(folder.tests_key());

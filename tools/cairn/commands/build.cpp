@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "commands/verb.hpp"
+#include "stack/builder.hpp"
+#include "stack/description.hpp"
+#include "stack/layout.hpp"
+#include "stack/scan.hpp"
+
+namespace cairn::commands {
+namespace {
+
+struct Options {
+  std::string image;
+  std::string build_dir = ".";
+  stack::BuildOptions build;
+  bool json = false;
+};
+
+std::string to_string(stack::BuildOutcome outcome) {
+  switch (outcome) {
+    case stack::BuildOutcome::reused:
+      return "reused";
+    case stack::BuildOutcome::kept:
+      return "kept";
+    default:
+      return "built";
+  }
+}
+
+/// By hand an image is named; then nobody has scanned before us, as the graph does.
+bool is_named(const Options& options) {
+  return !std::filesystem::exists(std::filesystem::path(options.image) / "build.json");
+}
+
+ExitCode run(const Options& options) {
+  const auto folders = stack::find_images(options.build_dir, options.image);
+  if (is_named(options)) {
+    for (const auto& file : stack::find_stack_files(options.build_dir)) stack::scan_stack(file);
+  }
+  Json all = Json::array();
+  for (const stack::ImageFolder& folder : folders) {
+    const stack::BuildReport report = stack::build_image(folder, options.build);
+    if (options.json) {
+      Json record = Json::parse(report.record.to_text());
+      record["outcome"] = to_string(report.outcome);
+      all.push_back(std::move(record));
+    } else if (is_named(options) && report.outcome == stack::BuildOutcome::reused) {
+      fmt::print("'{}' is up to date: {}\n", report.record.target, report.record.local_name);
+    }
+  }
+  if (options.json) fmt::print("{}", pretty_json(all));
+  return ExitCode::done;
+}
+
+}  // namespace
+
+Verb build_verb() {
+  return {"build", "Builds one image as its key says, or finds it built",
+          "cairn build base-notebook -C build/x86_64 --force", [](CLI::App& app) {
+            const auto options = std::make_shared<Options>();
+            app.add_option("image", options->image, "Image folder, target or target/arch")
+                ->required();
+            app.add_option("-C,--build-dir", options->build_dir, "Build folder")
+                ->capture_default_str();
+            app.add_flag("--force", options->build.force, "Build although a record is known");
+            app.add_flag("--no-cache", options->build.no_cache,
+                         "Build without the engine's layer cache");
+            app.add_flag("--verbose", options->build.verbose,
+                         "Show the engine's output as it comes");
+            app.add_flag("--json", options->json, "Print the image records");
+            return [options] { return run(*options); };
+          }};
+}
+
+}  // namespace cairn::commands

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "stack/status.hpp"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "base/json.hpp"
+#include "commands/verb.hpp"
+#include "stack/description.hpp"
+#include "stack/layout.hpp"
+
+namespace cairn::commands {
+namespace {
+
+struct Options {
+  std::string build_dir = ".";
+  bool json = false;
+};
+
+ExitCode run(const Options& options) {
+  Json all = Json::array();
+  for (const auto& file : stack::find_stack_files(options.build_dir)) {
+    const auto images = stack::stack_status(file);
+    if (options.json) {
+      all.push_back(stack::to_json(stack::StackFile::read(file).stack, images));
+    } else {
+      fmt::print("{}", stack::format_table(images));
+    }
+  }
+  if (options.json) fmt::print("{}", pretty_json(all));
+  return ExitCode::done;
+}
+
+}  // namespace
+
+Verb status_verb() {
+  return {"status", "Shows every image: fresh, stale or missing, size, tests, tags",
+          "cairn status -C build/x86_64", [](CLI::App& app) {
+            const auto options = std::make_shared<Options>();
+            app.add_option("build_dir,-C,--build-dir", options->build_dir,
+                           "Build folder or stack file")
+                ->capture_default_str();
+            app.add_flag("--json", options->json, "Print it as JSON");
+            return [options] { return run(*options); };
+          }};
+}
+
+}  // namespace cairn::commands

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+namespace cairn::stack {
+
+enum class ImageState {
+  fresh,    ///< what a build would make is there
+  stale,    ///< its inputs or its parents changed since
+  missing,  ///< never built here, or gone from the engine
+  broken    ///< it cannot be keyed: `problem` says why
+};
+
+std::string to_string(ImageState state);
+
+struct ImageStatus {
+  std::string target, platform;
+  ImageState state = ImageState::missing;
+  std::string problem;
+  std::string built;  ///< RFC 3339, empty when never
+  std::uint64_t size = 0;
+  std::vector<std::string> tags;
+  int tests = 0, passed = 0, failed = 0;  ///< of the image as it is; the rest has not run
+  int superseded = 0;                     ///< older images still kept
+  std::uint64_t superseded_size = 0;      ///< bytes, as the engine counts each
+};
+
+/// The state of every image of a stack, scanned anew first.
+std::vector<ImageStatus> stack_status(const std::filesystem::path& stack_file);
+
+/// The table that people read.
+std::string format_table(const std::vector<ImageStatus>& images);
+
+/// The same with a schema: `cairn/status/1`.
+nlohmann::json to_json(const std::string& stack, const std::vector<ImageStatus>& images);
+
+}  // namespace cairn::stack
