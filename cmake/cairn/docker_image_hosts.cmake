@@ -15,7 +15,7 @@ variant has what its image has, unless it says its own.
 
 Target properties written: ``CAIRN_ADDED_HOSTS``.
 
-Errors: ``<target>`` is not an image; no host.
+Errors: ``<target>`` is not an image; no host; a word that is not ``<host>:<address>``.
 
 .. code-block:: cmake
 

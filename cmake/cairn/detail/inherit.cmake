@@ -39,6 +39,7 @@ function(_cairn_inherit target stack)
     string(REGEX REPLACE "^.*/" "" name "${id}")
     string(FIND "${flat};" "/${name};" at)
     if(NOT at EQUAL -1)
+      list(APPEND CMAKE_MESSAGE_CONTEXT "add_docker_test")
       _cairn_fail(
         "test '${name}' of '${target}' is inherited already"
         "Choose another name, or switch the inherited one off: docker_image_disable(${target} TESTS ${name})"
