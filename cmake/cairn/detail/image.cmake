@@ -17,16 +17,11 @@ function(_cairn_check_target target image)
     _cairn_fail("image target '${target}' is declared twice" "Give one of them another name.")
   endif()
   list(GET CMAKE_MESSAGE_CONTEXT -1 function)
+  set(hint "Write: ${function}(${target}-image NAME ${image} …)")
   if(function STREQUAL "add_docker_variant")
-    _cairn_fail(
-      "target '${target}' exists already and is not an image"
-      "A variant's target is <target>-<variant>: rename the other one."
-    )
+    set(hint "A variant's target is <target>-<variant>: rename the other one.")
   endif()
-  _cairn_fail(
-    "target '${target}' exists already and is not an image"
-    "Write: ${function}(${target}-image NAME ${image} …)"
-  )
+  _cairn_fail("target '${target}' exists already and is not an image" "${hint}")
 endfunction()
 
 # _cairn_check_image_name(<image>): one or more components of the OCI grammar.
@@ -53,45 +48,6 @@ function(_cairn_check_tag what tag)
   if(length GREATER 128)
     _cairn_fail("${what} '${tag}' is longer than 128 characters" "Shorten it.")
   endif()
-endfunction()
-
-# _cairn_find_context(<default folder>): arg_CONTEXT and arg_DOCKERFILE of the caller, absolute and
-# there. A context elsewhere than on this disk cannot be keyed.
-function(_cairn_find_context default)
-  if(NOT DEFINED arg_CONTEXT)
-    set(arg_CONTEXT "${default}")
-  elseif(arg_CONTEXT MATCHES "^(git@|[a-z+]+://)|\\.git(#.*)?$")
-    _cairn_fail(
-      "the context '${arg_CONTEXT}' is not a folder of this machine"
-      "Fetch it first (git submodule, FetchContent), then name the folder: CONTEXT <folder>."
-    )
-  else()
-    cmake_path(ABSOLUTE_PATH arg_CONTEXT NORMALIZE)
-    string(REGEX REPLACE "(.)/$" "\\1" arg_CONTEXT "${arg_CONTEXT}")
-  endif()
-  if(DEFINED arg_DOCKERFILE)
-    cmake_path(ABSOLUTE_PATH arg_DOCKERFILE BASE_DIRECTORY "${arg_CONTEXT}" NORMALIZE)
-  elseif(EXISTS "${arg_CONTEXT}/Containerfile" AND NOT EXISTS "${arg_CONTEXT}/Dockerfile")
-    set(arg_DOCKERFILE "${arg_CONTEXT}/Containerfile")
-  else()
-    set(arg_DOCKERFILE "${arg_CONTEXT}/Dockerfile")
-  endif()
-  if(NOT EXISTS "${arg_DOCKERFILE}")
-    if(NOT IS_DIRECTORY "${arg_CONTEXT}")
-      _cairn_fail(
-        "the context folder of '${arg_target}' is missing"
-        "Looked for: ${arg_CONTEXT}"
-        "Make it, or name another one: CONTEXT <folder>."
-      )
-    endif()
-    _cairn_fail(
-      "the Dockerfile of '${arg_target}' is missing"
-      "Looked for: ${arg_DOCKERFILE}"
-      "Make it, or name another one: DOCKERFILE <file>."
-    )
-  endif()
-  set(arg_CONTEXT "${arg_CONTEXT}" PARENT_SCOPE)
-  set(arg_DOCKERFILE "${arg_DOCKERFILE}" PARENT_SCOPE)
 endfunction()
 
 # _cairn_check_values(): the keywords of the caller that hold pairs, platforms or choices.
@@ -135,7 +91,8 @@ function(_cairn_declare_image target stack image variant)
     set(in_all ALL)
   endif()
   add_custom_target(
-    "${target}" ${in_all}
+    "${target}"
+    ${in_all}
     DEPENDS "$<TARGET_GENEX_EVAL:${target},$<TARGET_PROPERTY:${target},CAIRN_OUTPUTS>>"
   )
   set_target_properties(
