@@ -78,6 +78,16 @@ function(add_docker_rootfs)
     _cairn_require_mmdebstrap("${stack}")
     _cairn_declare_rootfs("${folder}")
   endif()
-  list(REMOVE_ITEM arg_given ROOT_IMAGE SUITE MIRROR SECURITY_MIRROR KEYRING VARIANT INCLUDE COMPONENTS)
+  list(
+    REMOVE_ITEM arg_given
+    ROOT_IMAGE
+    SUITE
+    MIRROR
+    SECURITY_MIRROR
+    KEYRING
+    VARIANT
+    INCLUDE
+    COMPONENTS
+  )
   _cairn_store_image()
 endfunction()

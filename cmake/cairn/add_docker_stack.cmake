@@ -84,7 +84,11 @@ function(add_docker_stack)
   foreach(keyword IN ITEMS ALL CONTEXT_ROOT REGISTRY OWNER)
     set_property(TARGET "${carrier}" PROPERTY CAIRN_${keyword} "${arg_${keyword}}")
   endforeach()
-  foreach(keyword IN ITEMS PLATFORMS RELEASE_TAGS CONFIGURATIONS SKEW REFRESH)
+  foreach(
+    keyword
+    IN
+    ITEMS PLATFORMS RELEASE_TAGS CONFIGURATIONS SKEW REFRESH
+  )
     if(DEFINED arg_${keyword})
       set_property(TARGET "${carrier}" PROPERTY CAIRN_${keyword} "${arg_${keyword}}")
     endif()

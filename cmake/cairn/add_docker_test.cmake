@@ -99,6 +99,9 @@ function(add_docker_test)
   if(DEFINED arg_INPUTS)
     list(APPEND facts INPUTS)
   endif()
-  set_property(TARGET "cairn::stack::${stack}" PROPERTY "CAIRN_TEST_FACTS_${arg_IMAGE}/${arg_test}" "${facts}")
+  set_property(
+    TARGET "cairn::stack::${stack}"
+    PROPERTY "CAIRN_TEST_FACTS_${arg_IMAGE}/${arg_test}" "${facts}"
+  )
   set_property(TARGET "${arg_IMAGE}" APPEND PROPERTY CAIRN_TESTS "${arg_IMAGE}/${arg_test}")
 endfunction()

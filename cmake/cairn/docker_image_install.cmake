@@ -57,9 +57,9 @@ function(docker_image_install)
     "${worker}"
     BYPRODUCTS "${folder}/stamp"
     COMMAND
-      "${CMAKE_COMMAND}" -D "BUILD=${CMAKE_BINARY_DIR}" -D "CONFIG=$<CONFIG>"
-      -D "COMPONENTS=${components}" -D "FOLDER=${folder}"
-      -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/detail/stage_install.cmake"
+      "${CMAKE_COMMAND}" -D "BUILD=${CMAKE_BINARY_DIR}" -D "CONFIG=$<CONFIG>" -D
+      "COMPONENTS=${components}" -D "FOLDER=${folder}" -P
+      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/detail/stage_install.cmake"
     COMMENT ""
     VERBATIM
   )

@@ -8,10 +8,7 @@ set(CAIRN_PACKAGE_DIR "${CMAKE_INSTALL_DATADIR}/cmake/Cairn")
 install(TARGETS cairn_tool EXPORT CairnTargets RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 install(EXPORT CairnTargets NAMESPACE cairn:: DESTINATION "${CAIRN_PACKAGE_DIR}")
 install(FILES "${PROJECT_SOURCE_DIR}/cmake/Cairn.cmake" DESTINATION "${CAIRN_PACKAGE_DIR}")
-install(
-  DIRECTORY "${PROJECT_SOURCE_DIR}/cmake/cairn"
-  DESTINATION "${CAIRN_PACKAGE_DIR}"
-)
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/cmake/cairn" DESTINATION "${CAIRN_PACKAGE_DIR}")
 configure_package_config_file(
   "${PROJECT_SOURCE_DIR}/cmake/CairnConfig.cmake.in"
   "${PROJECT_BINARY_DIR}/CairnConfig.cmake"
@@ -23,8 +20,6 @@ write_basic_package_version_file(
   ARCH_INDEPENDENT
 )
 install(
-  FILES
-    "${PROJECT_BINARY_DIR}/CairnConfig.cmake"
-    "${PROJECT_BINARY_DIR}/CairnConfigVersion.cmake"
+  FILES "${PROJECT_BINARY_DIR}/CairnConfig.cmake" "${PROJECT_BINARY_DIR}/CairnConfigVersion.cmake"
   DESTINATION "${CAIRN_PACKAGE_DIR}"
 )

@@ -28,7 +28,14 @@ endmacro()
 # the calling function into arg_<name> for the positional ones and arg_<KEYWORD>, and stops on
 # whatever is unknown, missing or given twice. `arg_given` lists the keywords that were given;
 # flags are always defined. A macro because the caller's arguments and variables are the point.
-macro(_cairn_parse_arguments arg_positional_ arg_flags_ arg_one_ arg_multi_ arg_required_)
+macro(
+  _cairn_parse_arguments
+  arg_positional_
+  arg_flags_
+  arg_one_
+  arg_multi_
+  arg_required_
+)
   _cairn_encode_arguments()
   set(arg_positional "${arg_positional_}")
   set(arg_flags "${arg_flags_}")

@@ -6,10 +6,28 @@ include_guard(GLOBAL)
 function(_cairn_collect_image_json target)
   foreach(
     keyword
-    IN ITEMS
-      CONTEXT DOCKERFILE STAGE NETWORK REFRESH BUILD_ARGS CACHE_ARGS LABELS SECRETS SSH
-      ADDED_HOSTS BUILD_FLAGS PARENTS CONTENT_PARENTS IS_PARENT NORMALIZE_MODES REPRODUCIBLE
-      GENERATED SOURCE DECLARED_AT
+    IN
+    ITEMS
+      CONTEXT
+      DOCKERFILE
+      STAGE
+      NETWORK
+      REFRESH
+      BUILD_ARGS
+      CACHE_ARGS
+      LABELS
+      SECRETS
+      SSH
+      ADDED_HOSTS
+      BUILD_FLAGS
+      PARENTS
+      CONTENT_PARENTS
+      IS_PARENT
+      NORMALIZE_MODES
+      REPRODUCIBLE
+      GENERATED
+      SOURCE
+      DECLARED_AT
   )
     get_property(${keyword} TARGET "${target}" PROPERTY CAIRN_${keyword})
   endforeach()
@@ -24,7 +42,11 @@ function(_cairn_collect_image_json target)
     json
     "\"stack\": \"${stack}\", \"target\": \"${target}\", \"image\": \"${image}\", \"variant\": \"${variant}\",\n \"repository\": \"${repository}\", \"registry\": \"${registry}\", \"owner\": \"${owner}\", \"refresh\": \"${REFRESH}\""
   )
-  foreach(pair IN ITEMS context=CONTEXT dockerfile=DOCKERFILE stage=STAGE network=NETWORK declared_at=DECLARED_AT)
+  foreach(
+    pair
+    IN
+    ITEMS context=CONTEXT dockerfile=DOCKERFILE stage=STAGE network=NETWORK declared_at=DECLARED_AT
+  )
     string(REGEX MATCH "^(.*)=(.*)$" pair "${pair}")
     _cairn_json_text(value "${${CMAKE_MATCH_2}}")
     string(APPEND json ",\n \"${CMAKE_MATCH_1}\": ${value}")
@@ -114,8 +136,7 @@ function(_cairn_write_build_description)
     set(native true)
   endif()
   file(
-    GENERATE
-    OUTPUT "${directory}/build.json"
+    GENERATE OUTPUT "${directory}/build.json"
     CONTENT
       "{\"schema\": \"cairn/build-description/1\", \"platform\": \"${platform}\", \"native\": ${native},
  ${common_json},

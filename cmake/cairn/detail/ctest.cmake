@@ -48,8 +48,7 @@ function(_cairn_add_build_fixture stack)
   endif()
   add_test(
     NAME "${stack}.build"
-    COMMAND
-      "${CMAKE_COMMAND}" --build "${CMAKE_BINARY_DIR}" ${config} --target "${stack}-images"
+    COMMAND "${CMAKE_COMMAND}" --build "${CMAKE_BINARY_DIR}" ${config} --target "${stack}-images"
   )
   set_tests_properties(
     "${stack}.build"

@@ -8,8 +8,7 @@ function(_cairn_write_inspect_description)
   _cairn_render(probes PROBE "${probes}")
   _cairn_render(sections SECTION "${sections}")
   file(
-    GENERATE
-    OUTPUT "${directory}/inspect.json"
+    GENERATE OUTPUT "${directory}/inspect.json"
     CONTENT
       "{\"schema\": \"cairn/inspect-description/1\", \"target\": \"${target}\",
  \"probes\": ${probes},
@@ -22,8 +21,7 @@ endfunction()
 function(_cairn_write_test_description ids)
   _cairn_render(tests TEST "${ids}")
   file(
-    GENERATE
-    OUTPUT "${directory}/test.json"
+    GENERATE OUTPUT "${directory}/test.json"
     CONTENT
       "{\"schema\": \"cairn/test-description/1\", \"target\": \"${target}\",
  \"tests\": ${tests}}
@@ -40,8 +38,7 @@ function(_cairn_write_stack_file stack)
   _cairn_json_text(index "${root}/${stack}.index")
   _cairn_json_text(store "${CAIRN_STORE}")
   file(
-    GENERATE
-    OUTPUT "${stack_file}"
+    GENERATE OUTPUT "${stack_file}"
     CONTENT
       "{\"schema\": \"cairn/stack/1\", \"stack\": \"${stack}\", \"engine\": ${engine},
  \"index\": ${index}, \"store\": ${store},

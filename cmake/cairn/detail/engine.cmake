@@ -46,7 +46,14 @@ function(_cairn_resolve_engines required)
 endfunction()
 
 # One engine: from the cache, else looked for. <suffix> is that of the cache entries.
-function(_cairn_choose_engine out suffix endpoint required file)
+function(
+  _cairn_choose_engine
+  out
+  suffix
+  endpoint
+  required
+  file
+)
   set(file "${CMAKE_BINARY_DIR}/cairn/${file}")
   set(inputs "${CAIRN_ENGINE} ${CAIRN_DOCKER_BUILDER} ${endpoint}")
   if(
@@ -86,7 +93,10 @@ function(_cairn_offer_ca_bundle json)
   if(NOT "${bundle}" STREQUAL "" AND json MATCHES "\"builder\": *\"legacy\"")
     set(bundle "")
     if(NOT DEFINED CACHE{_CAIRN_TOLD_CA_BUNDLE})
-      message(STATUS "The legacy builder has no secrets: cairn-ca (${CAIRN_CA_BUNDLE}) is not offered.")
+      message(
+        STATUS
+        "The legacy builder has no secrets: cairn-ca (${CAIRN_CA_BUNDLE}) is not offered."
+      )
       set(_CAIRN_TOLD_CA_BUNDLE TRUE CACHE INTERNAL "The lack of secrets was said.")
     endif()
   endif()
@@ -115,7 +125,11 @@ endfunction()
 # build_flags, run_flags and reason.
 function(_cairn_engine_json out)
   set(json "{\"schema\": \"cairn/engine/1\"")
-  foreach(member IN ITEMS kind builder program url identity reason)
+  foreach(
+    member
+    IN
+    ITEMS kind builder program url identity reason
+  )
     _cairn_json_text(value "${${member}}")
     string(APPEND json ", \"${member}\": ${value}")
   endforeach()

@@ -26,7 +26,10 @@ function(_cairn_find_docker json endpoint)
   if("${chosen}" STREQUAL "")
     if(programs)
       list(JOIN programs ", " programs)
-      string(APPEND looked_for "none of ${programs} can use the builder '${CAIRN_DOCKER_BUILDER}'; ")
+      string(
+        APPEND looked_for
+        "none of ${programs} can use the builder '${CAIRN_DOCKER_BUILDER}'; "
+      )
     endif()
     return(PROPAGATE looked_for)
   endif()

@@ -106,7 +106,9 @@ function(_cairn_generate_image target)
   )
   list(APPEND image_outputs ${outputs})
   list(APPEND test_outputs ${tests})
-  return(PROPAGATE members image_outputs test_outputs directories keys)
+  return(
+    PROPAGATE members image_outputs test_outputs directories keys
+  )
 endfunction()
 
 # One image on one platform: three descriptions, three edges, one CTest test a test.

@@ -40,15 +40,18 @@ set(new "${FOLDER}/new.tar")
 file(REMOVE "${new}")
 execute_process(
   COMMAND
-    "${CMAKE_COMMAND}" -E env SOURCE_DATE_EPOCH=1577836800 LC_ALL=C.UTF-8
-    "${program}" ${options} "${SUITE}" "${new}" ${sources}
+    "${CMAKE_COMMAND}" -E env SOURCE_DATE_EPOCH=1577836800 LC_ALL=C.UTF-8 "${program}" ${options}
+    "${SUITE}" "${new}" ${sources}
   RESULT_VARIABLE status
   OUTPUT_VARIABLE output
   ERROR_VARIABLE output
 )
 if(NOT status EQUAL 0)
   file(REMOVE "${new}")
-  message(FATAL_ERROR "${output}\n  mmdebstrap could not bootstrap '${TARGET}' for ${ARCHITECTURE}.")
+  message(
+    FATAL_ERROR
+    "${output}\n  mmdebstrap could not bootstrap '${TARGET}' for ${ARCHITECTURE}."
+  )
 endif()
 file(WRITE "${FOLDER}/Dockerfile" "FROM scratch\nADD rootfs.tar /\n")
 file(RENAME "${new}" "${FOLDER}/rootfs.tar")

@@ -9,10 +9,29 @@ function(_cairn_complete_variants stack)
     if(base)
       foreach(
         keyword
-        IN ITEMS
-          NO_PUBLISH NORMALIZE_MODES REPRODUCIBLE STAGE NETWORK REFRESH PARENTS CONTENT_PARENTS
-          PLATFORMS TAG_PROBES SECTIONS BUILD_ARGS CACHE_ARGS LABELS SECRETS SSH ADDED_HOSTS
-          BUILD_FLAGS DISABLED_TAG_PROBES DISABLED_SECTIONS DISABLED_TESTS
+        IN
+        ITEMS
+          NO_PUBLISH
+          NORMALIZE_MODES
+          REPRODUCIBLE
+          STAGE
+          NETWORK
+          REFRESH
+          PARENTS
+          CONTENT_PARENTS
+          PLATFORMS
+          TAG_PROBES
+          SECTIONS
+          BUILD_ARGS
+          CACHE_ARGS
+          LABELS
+          SECRETS
+          SSH
+          ADDED_HOSTS
+          BUILD_FLAGS
+          DISABLED_TAG_PROBES
+          DISABLED_SECTIONS
+          DISABLED_TESTS
       )
         get_property(own TARGET "${target}" PROPERTY CAIRN_${keyword} SET)
         if(NOT own)
@@ -70,10 +89,16 @@ endfunction()
 function(_cairn_check_parent stack target parent)
   set(hints "Write first: add_docker_image(${parent} …), or leave it out of PARENTS.")
   if(TARGET "${parent}")
-    set(hints "There is a target of this name, but it is not an image: PARENTS takes image targets.")
+    set(
+      hints
+      "There is a target of this name, but it is not an image: PARENTS takes image targets."
+    )
     get_target_property(other "${parent}" CAIRN_STACK)
     if(other)
-      set(hints "'${parent}' is of stack '${other}'; across stacks the recipe's reference is enough.")
+      set(
+        hints
+        "'${parent}' is of stack '${other}'; across stacks the recipe's reference is enough."
+      )
     endif()
   endif()
   get_target_property(file "${target}" CAIRN_DECLARED_AT)

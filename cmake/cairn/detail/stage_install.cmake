@@ -20,8 +20,8 @@ foreach(run IN LISTS runs)
   string(REGEX REPLACE "^--prefix=.*" "" run "${run}")
   execute_process(
     COMMAND
-      "${CMAKE_COMMAND}" -E env --unset=DESTDIR
-      "${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${new}" ${config} ${run}
+      "${CMAKE_COMMAND}" -E env --unset=DESTDIR "${CMAKE_COMMAND}" --install "${BUILD}" --prefix
+      "${new}" ${config} ${run}
     RESULT_VARIABLE status
     OUTPUT_VARIABLE output
     ERROR_VARIABLE output

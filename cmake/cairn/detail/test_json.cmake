@@ -50,13 +50,21 @@ function(_cairn_test_json out kind)
   elseif(DEFINED arg_HTTP_GET AND NOT DEFINED arg_EXPECT_STATUS)
     set(arg_EXPECT_STATUS 200)
   endif()
-  foreach(keyword IN ITEMS EXPECT_EXIT EXPECT_STATUS WAIT_HEALTHY WAIT_PORT PORT)
+  foreach(
+    keyword
+    IN
+    ITEMS EXPECT_EXIT EXPECT_STATUS WAIT_HEALTHY WAIT_PORT PORT
+  )
     if(DEFINED arg_${keyword})
       string(TOLOWER ${keyword} member)
       string(APPEND json ", \"${member}\": ${arg_${keyword}}")
     endif()
   endforeach()
-  foreach(keyword IN ITEMS EXPECT_STDOUT EXPECT_STDERR REJECT_STDOUT REJECT_STDERR EXPECT_BODY HTTP_GET)
+  foreach(
+    keyword
+    IN
+    ITEMS EXPECT_STDOUT EXPECT_STDERR REJECT_STDOUT REJECT_STDERR EXPECT_BODY HTTP_GET
+  )
     string(TOLOWER ${keyword} member)
     _cairn_add_text(${member} ${keyword})
   endforeach()

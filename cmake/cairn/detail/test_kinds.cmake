@@ -35,15 +35,48 @@ endfunction()
 
 # _cairn_check_test_keywords(<kind>): keywords of another kind, bad numbers, missing files.
 function(_cairn_check_test_keywords kind)
-  set(container COMMAND ENVIRONMENT ENTRYPOINT USER WORKING_DIR NETWORK RUN_FLAGS)
-  set(output EXPECT_EXIT EXPECT_STDOUT EXPECT_STDERR REJECT_STDOUT REJECT_STDERR)
+  set(
+    container
+    COMMAND
+    ENVIRONMENT
+    ENTRYPOINT
+    USER
+    WORKING_DIR
+    NETWORK
+    RUN_FLAGS
+  )
+  set(
+    output
+    EXPECT_EXIT
+    EXPECT_STDOUT
+    EXPECT_STDERR
+    REJECT_STDOUT
+    REJECT_STDERR
+  )
   set(of_command ${container} ${output})
-  set(of_service ${container} WAIT_HEALTHY WAIT_PORT PORT HTTP_GET EXPECT_STATUS EXPECT_BODY)
+  set(
+    of_service
+    ${container}
+    WAIT_HEALTHY
+    WAIT_PORT
+    PORT
+    HTTP_GET
+    EXPECT_STATUS
+    EXPECT_BODY
+  )
   set(of_script ${container} ${output} SCRIPT INTERPRETER)
   list(REMOVE_ITEM of_script COMMAND)
   set(of_host HOST_COMMAND JUNIT WORKING_DIR)
   set(of_structure STRUCTURE)
-  set(accepted ${of_${kind}} IMAGE TIMEOUT INPUTS PLATFORMS VARIANTS)
+  set(
+    accepted
+    ${of_${kind}}
+    IMAGE
+    TIMEOUT
+    INPUTS
+    PLATFORMS
+    VARIANTS
+  )
   foreach(keyword IN LISTS arg_given)
     if(NOT keyword IN_LIST accepted)
       list(JOIN accepted " " accepted)
@@ -55,7 +88,11 @@ function(_cairn_check_test_keywords kind)
       _cairn_fail("'${flag}' does not go with a ${kind} test" "It goes with COMMAND and SCRIPT.")
     endif()
   endforeach()
-  foreach(keyword IN ITEMS TIMEOUT EXPECT_EXIT WAIT_HEALTHY WAIT_PORT PORT EXPECT_STATUS)
+  foreach(
+    keyword
+    IN
+    ITEMS TIMEOUT EXPECT_EXIT WAIT_HEALTHY WAIT_PORT PORT EXPECT_STATUS
+  )
     if(DEFINED arg_${keyword} AND NOT arg_${keyword} MATCHES "^[0-9]+$")
       _cairn_fail("'${keyword}' is '${arg_${keyword}}'" "Expected a whole number.")
     endif()
