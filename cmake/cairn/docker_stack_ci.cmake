@@ -45,9 +45,13 @@ function(docker_stack_ci)
   endif()
   set(runners "")
   if(DEFINED arg_RUNNERS)
-    _cairn_check_pairs(RUNNERS ${arg_RUNNERS})
     foreach(pair IN LISTS arg_RUNNERS)
-      string(REGEX MATCH "^([^=]+)=(.*)$" pair "${pair}")
+      if(NOT pair MATCHES "^([^=]+)=(.+)$")
+        _cairn_fail(
+          "'${pair}' in 'RUNNERS' is not <platform>=<runner>"
+          "Write it as in 'linux/amd64=ubuntu-24.04'."
+        )
+      endif()
       set(runner "${CMAKE_MATCH_2}")
       _cairn_normal_platform(platform "${CMAKE_MATCH_1}")
       list(APPEND runners "${platform}=${runner}")
