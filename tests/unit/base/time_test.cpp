@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "base/time.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <ctime>
+
+#include "../../support/in_child.hpp"
+
+namespace cairn {
+namespace {
+
+TEST(Time, IsWrittenInUtcWhateverTheZone) {
+  for (const char* zone : {"UTC", "America/New_York", "Asia/Kathmandu", "XXX-14"}) {
+    EXPECT_EQ(testing::in_child([&] {
+                ::setenv("TZ", zone, 1);
+                ::tzset();
+                return format_utc(1786220934) + " " + format_utc(0) + " " + format_utc(1709164800);
+              }),
+              "2026-08-08T20:28:54Z 1970-01-01T00:00:00Z 2024-02-29T00:00:00Z");
+  }
+}
+
+TEST(Time, TakesNoClockFromTheEnvironment) {
+  EXPECT_EQ(testing::in_child([] {
+              ::setenv("SOURCE_DATE_EPOCH", "1", 1);
+              return std::string(std::abs(unix_now() - std::time(nullptr)) < 5 ? "now" : "lied");
+            }),
+            "now");
+}
+
+}  // namespace
+}  // namespace cairn
