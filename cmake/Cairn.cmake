@@ -2,8 +2,12 @@
 # file; including changes nothing.
 include_guard(GLOBAL)
 
+# Ends with this file: the functions keep it, the project keeps its own.
+cmake_policy(VERSION 3.25)
+
 include("${CMAKE_CURRENT_LIST_DIR}/cairn/detail/arguments.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/cairn/detail/text.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/cairn/detail/command_line.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/cairn/detail/platforms.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/cairn/detail/variables.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/cairn/detail/settings.cmake")

@@ -60,7 +60,7 @@ function(docker_image_install)
       "${CMAKE_COMMAND}" -D "BUILD=${CMAKE_BINARY_DIR}" -D "CONFIG=$<CONFIG>" -D
       "COMPONENTS=${components}" -D "FOLDER=${folder}" -P
       "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/detail/stage_install.cmake"
-    COMMENT ""
+    COMMENT "Installing ${into} of ${arg_target}"
     VERBATIM
   )
   if(DEFINED arg_DEPENDS)

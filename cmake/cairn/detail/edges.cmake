@@ -74,7 +74,7 @@ function(_cairn_add_stack_targets stack)
     "_cairn-scan-${stack}"
     BYPRODUCTS ${keys}
     COMMAND cairn::tool scan "${stack_file}"
-    COMMENT ""
+    COMMENT "Scanning stack ${stack}"
     VERBATIM
   )
   _cairn_limit_configurations(image_outputs)

@@ -95,25 +95,6 @@ function(_cairn_json_map out)
   set(${out} "{${text}}" PARENT_SCOPE)
 endfunction()
 
-# _cairn_command_words(<out> <item>...): one string is one command line, split as a shell would;
-# several words are taken as they are.
-function(_cairn_command_words out)
-  list(LENGTH ARGN count)
-  if(count EQUAL 1 AND ARGN MATCHES "[ \t\n]")
-    string(ASCII 4 backslash)
-    string(REPLACE "${backslash}" "\\" line "${ARGN}")
-    separate_arguments(split UNIX_COMMAND "${line}")
-    set(words "")
-    foreach(word IN LISTS split)
-      _cairn_encode(word "${word}")
-      list(APPEND words "${word}")
-    endforeach()
-    set(${out} "${words}" PARENT_SCOPE)
-  else()
-    set(${out} "${ARGN}" PARENT_SCOPE)
-  endif()
-endfunction()
-
 # _cairn_check_pairs(<keyword or target> <KEY=VALUE>...): each word has a key and '='. The setters
 # have no keyword, so their own call is shown.
 function(_cairn_check_pairs keyword)
