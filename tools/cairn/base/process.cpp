@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -65,6 +66,8 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
 [[noreturn]] void become(const Command& command, char** argv, char** environment, int in, int out,
                          int err, int failure) {
   ::setpgid(0, 0);
+  // Killed by SIGKILL we cannot end the group: then the kernel tells our child.
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   ::signal(SIGINT, SIG_DFL);
   ::signal(SIGTERM, SIG_DFL);
   ::signal(SIGPIPE, SIG_DFL);

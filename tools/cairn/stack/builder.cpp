@@ -19,6 +19,7 @@
 #include "stack/progress.hpp"
 #include "stack/record_store.hpp"
 #include "stack/refresh.hpp"
+#include "stack/source_warnings.hpp"
 #include "stack/staging.hpp"
 #include "stack/superseded.hpp"
 
@@ -145,6 +146,7 @@ class Build {
   }
 
   BuildReport build();
+  void add_reproducible_flags(std::vector<std::string>& flags) const;
   std::string run_engine(const Bindings& bindings, const fs::path& context, BuildLog& log);
   ImageRecord prove(const std::string& engine_id, const Bindings& bindings, double seconds) const;
   BuildReport keep_or_adopt(ImageRecord record);
@@ -198,6 +200,7 @@ BuildReport Build::build() {
   const fs::path context = stage.path() / "context";
   fs::create_directory(context);
   compute_keys(stage_context(image_, ignore_rules(), context), bindings.external_identities());
+  for (const std::string& warning : source_warnings(image_, context)) progress_.line(warning);
   // The files moved since the scan, or a base was pulled: perhaps that is known as well.
   if (const auto record = known_record()) return adopt(*record, BuildOutcome::reused);
   const std::string engine_id = run_engine(bindings, context, log);
@@ -205,6 +208,19 @@ BuildReport Build::build() {
   if (!period_.empty()) note_refreshed(stack_.store, engine_->endpoint().identity, image_, period_);
   announce(report, watch);
   return report;
+}
+
+void Build::add_reproducible_flags(std::vector<std::string>& flags) const {
+  if (!image_.reproducible) return;
+  const engine::Endpoint& endpoint = engine_->endpoint();
+  if (endpoint.kind == "docker") {
+    throw UserError(fmt::format("'{}' is REPRODUCIBLE, but docker's builders cannot rewrite the "
+                                "times in layers without exporting them",
+                                image_.title()),
+                    "build it with podman or buildah (-DCAIRN_ENGINE=buildah), or take "
+                    "REPRODUCIBLE away");
+  }
+  flags.insert(flags.end(), {"--timestamp", std::to_string(kStagedTime)});
 }
 
 std::string Build::run_engine(const Bindings& bindings, const fs::path& context, BuildLog& log) {
@@ -235,6 +251,7 @@ std::string Build::run_engine(const Bindings& bindings, const fs::path& context,
   request.network = image_.network;
   request.added_hosts = image_.added_hosts;
   request.flags = image_.flags;
+  add_reproducible_flags(request.flags);
   request.no_cache = options_.no_cache ||
                      (!period_.empty() && !was_refreshed(stack_.store, engine_->endpoint().identity,
                                                          image_, period_));
