@@ -11,13 +11,18 @@ function(_cairn_add_image_edges)
   get_property(files TARGET "${target}" PROPERTY CAIRN_GENERATED_FILES)
   foreach(file IN LISTS files)
     string(REPLACE "{arch}" "${arch}" file "${file}")
+    _cairn_limit_configurations(file)
     list(APPEND needs "${file}")
+  endforeach()
+  foreach(verb IN ITEMS build inspect test)
+    _cairn_step(${verb} ${verb} "${directory}")
   endforeach()
   add_custom_command(
     OUTPUT "${directory}/image.json" "${directory}/identity" "${directory}/config"
     DEPENDS ${needs}
-    COMMAND cairn::tool build "${directory}"
+    COMMAND ${build}
     COMMENT "Building image ${target} (${arch})"
+    COMMAND_EXPAND_LISTS
     VERBATIM
   )
   add_custom_command(
@@ -27,16 +32,18 @@ function(_cairn_add_image_edges)
       "${directory}/manifest.md"
       "${directory}/history.md"
     DEPENDS "${directory}/inspect.json" "${directory}/config"
-    COMMAND cairn::tool inspect "${directory}"
+    COMMAND ${inspect}
     COMMENT "Inspecting image ${target} (${arch})"
+    COMMAND_EXPAND_LISTS
     VERBATIM
   )
   if(own_tests)
     add_custom_command(
       OUTPUT ${own_tests}
       DEPENDS "${directory}/test.json" "${directory}/tests.key" "${directory}/config"
-      COMMAND cairn::tool test "${directory}"
+      COMMAND ${test}
       COMMENT "Testing image ${target} (${arch})"
+      COMMAND_EXPAND_LISTS
       VERBATIM
     )
   endif()
@@ -44,8 +51,6 @@ endfunction()
 
 # <target>-<arch> and <target>-<arch>-test, when there are several architectures.
 function(_cairn_add_arch_targets)
-  _cairn_limit_configurations(own_outputs)
-  _cairn_limit_configurations(own_tests)
   add_custom_target("${target}-${arch}" DEPENDS ${own_outputs})
   add_custom_target("${target}-${arch}-test" DEPENDS ${own_tests})
 endfunction()
@@ -57,9 +62,7 @@ function(_cairn_add_test_target target)
       "Rename one of them."
     )
   endif()
-  set(files ${ARGN})
-  _cairn_limit_configurations(files)
-  add_custom_target("${target}-test" DEPENDS ${files})
+  add_custom_target("${target}-test" DEPENDS ${ARGN})
 endfunction()
 
 # The scan always runs. Its keys are BYPRODUCTS, which restat lets stand when they did not change.
@@ -70,20 +73,32 @@ function(_cairn_add_stack_targets stack)
   if(in_all)
     set(all ALL)
   endif()
+  _cairn_step(scan scan "${stack_file}")
   add_custom_target(
     "_cairn-scan-${stack}"
     BYPRODUCTS ${keys}
-    COMMAND cairn::tool scan "${stack_file}"
+    COMMAND ${scan}
     COMMENT "Scanning stack ${stack}"
+    COMMAND_EXPAND_LISTS
     VERBATIM
   )
-  _cairn_limit_configurations(image_outputs)
-  _cairn_limit_configurations(test_outputs)
   add_custom_target("${stack}-images" ${all} DEPENDS ${image_outputs})
   add_custom_target("${stack}-images-test" DEPENDS ${test_outputs})
 endfunction()
 
-# With CONFIGURATIONS, the other configurations make nothing.
+# With CONFIGURATIONS, the other configurations make nothing. Their edges are there, because Ninja
+# Multi-Config hangs a target's custom commands on it in each configuration, and do nothing.
+function(_cairn_step out)
+  set(${out} cairn::tool ${ARGN})
+  if(NOT "${configurations}" STREQUAL "")
+    list(JOIN configurations "," names)
+    list(JOIN ARGN "$<SEMICOLON>" words)
+    set(${out} "$<$<CONFIG:${names}>:$<TARGET_FILE:cairn::tool>$<SEMICOLON>${words}>")
+  endif()
+  set(${out} "${${out}}" PARENT_SCOPE)
+endfunction()
+
+# Files that other targets make, for an edge that only those configurations need.
 function(_cairn_limit_configurations list)
   if(NOT "${configurations}" STREQUAL "")
     list(JOIN configurations "," names)
