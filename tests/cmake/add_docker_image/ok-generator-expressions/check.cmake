@@ -1,0 +1,5 @@
+if(CONFIGURATION STREQUAL "Release")
+  expect_json("images/base/${ARCH}/build.json" fast build_args KIND)
+else()
+  expect_json("images/base/${ARCH}/build.json" debug build_args KIND)
+endif()

@@ -1,0 +1,1 @@
+list(APPEND options -DCAIRN_PLATFORMS=linux/vax -DCAIRN_EMULATE=ON)

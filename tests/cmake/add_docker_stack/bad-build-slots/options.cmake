@@ -1,0 +1,1 @@
+list(APPEND options -DCAIRN_BUILD_SLOTS=0)

@@ -1,0 +1,1 @@
+list(APPEND options -DCAIRN_DOCKER_BUILDER=kaniko)

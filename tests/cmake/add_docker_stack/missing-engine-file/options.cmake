@@ -1,0 +1,1 @@
+list(APPEND options -DCAIRN_ENGINE_FILE=/nowhere/engine.json)

@@ -1,0 +1,7 @@
+expect_json("images/base/${ARCH}/build.json" mirror.example registry)
+expect_json("images/base/${ARCH}/build.json" team owner)
+expect_json("images/base/${ARCH}/build.json" mirror.example/team/base repository)
+expect_words("images/base/${ARCH}/build.json" flags --squash "--memory=4 g")
+expect_json("images/base/${ARCH}/build.json" 5 build_slots)
+expect_json("images/base/${ARCH}/build.json" 3 keep_images)
+expect_json(demo.stack.json /nowhere/store store)

@@ -1,0 +1,8 @@
+set(file "images/base-debug/${ARCH}/build.json")
+expect_json("${file}" "${IMAGES}/child" context)
+expect_json("${file}" "{\n  \"A\" : \"5\"\n}" build_args)
+expect_json("${file}" default network)
+expect_json("${file}" other parents 0 target)
+expect_names("images/base-debug/${ARCH}/inspect.json" probes extra)
+expect_json("images/base/${ARCH}/build.json" 1 build_args A)
+expect_json("images/base/${ARCH}/build.json" none network)
