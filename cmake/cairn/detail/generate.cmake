@@ -37,15 +37,25 @@ function(_cairn_generate_stack stack)
   _cairn_order_images("${stack}" targets)
   get_property(root GLOBAL PROPERTY _CAIRN_ROOT)
   set(stack_file "${root}/${stack}.stack.json")
-  set(directories "")
-  set(members "")
-  set(keys "")
-  set(image_outputs "")
-  set(test_outputs "")
   _cairn_collect_stack_facts("${stack}")
+  # Grown as properties: a list that every call hands back is copied whole each time.
+  set(
+    grown
+    directories
+    members
+    keys
+    image_outputs
+    test_outputs
+  )
+  foreach(list IN LISTS grown)
+    set_property(GLOBAL PROPERTY _CAIRN_GROWN_${list} "")
+  endforeach()
   foreach(target IN LISTS targets)
     _cairn_inherit("${target}" "${stack}")
     _cairn_generate_image("${target}")
+  endforeach()
+  foreach(list IN LISTS grown)
+    get_property(${list} GLOBAL PROPERTY _CAIRN_GROWN_${list})
   endforeach()
   _cairn_write_stack_file("${stack}")
   _cairn_add_stack_targets("${stack}")
@@ -73,7 +83,7 @@ macro(_cairn_collect_stack_facts stack_)
   _cairn_json_text(source_json "${stack_source}")
 endmacro()
 
-# One image on every platform that this tree builds. Appends to the caller's lists.
+# One image on every platform that this tree builds. Appends to the grown lists.
 function(_cairn_generate_image target)
   get_target_property(image "${target}" CAIRN_IMAGE)
   get_target_property(variant "${target}" CAIRN_VARIANT)
@@ -90,7 +100,7 @@ function(_cairn_generate_image target)
     _cairn_generate_platform()
     list(APPEND outputs ${own_outputs})
     list(APPEND tests ${own_tests})
-    list(APPEND directories "${directory}")
+    set_property(GLOBAL APPEND PROPERTY _CAIRN_GROWN_directories "${directory}")
     if(count GREATER 1)
       _cairn_add_arch_targets()
     endif()
@@ -98,15 +108,15 @@ function(_cairn_generate_image target)
   set_property(TARGET "${target}" PROPERTY CAIRN_OUTPUTS "${outputs}")
   _cairn_add_test_target("${target}" ${tests})
   _cairn_json_text(repository "${repository}")
-  list(
-    APPEND members
-    "{\"repository\": ${repository}, \"variant\": \"${variant}\", \"target\": \"${target}\"}"
+  set_property(
+    GLOBAL
+    APPEND
+    PROPERTY
+      _CAIRN_GROWN_members
+        "{\"repository\": ${repository}, \"variant\": \"${variant}\", \"target\": \"${target}\"}"
   )
-  list(APPEND image_outputs ${outputs})
-  list(APPEND test_outputs ${tests})
-  return(
-    PROPAGATE members image_outputs test_outputs directories keys
-  )
+  set_property(GLOBAL APPEND PROPERTY _CAIRN_GROWN_image_outputs ${outputs})
+  set_property(GLOBAL APPEND PROPERTY _CAIRN_GROWN_test_outputs ${tests})
 endfunction()
 
 # One image on one platform: three descriptions, three edges, one CTest test a test.
@@ -119,13 +129,14 @@ function(_cairn_generate_platform)
   endforeach()
   _cairn_write_build_description()
   _cairn_write_inspect_description()
-  list(APPEND keys "${directory}/key")
+  set(own_keys "${directory}/key")
   if(own_tests)
-    list(APPEND keys "${directory}/tests.key")
+    list(APPEND own_keys "${directory}/tests.key")
     _cairn_write_test_description("${ids}")
   endif()
   _cairn_add_rootfs_edge()
   _cairn_add_image_edges()
   _cairn_add_ctest_tests("${ids}")
-  return(PROPAGATE own_tests keys)
+  set_property(GLOBAL APPEND PROPERTY _CAIRN_GROWN_keys ${own_keys})
+  return(PROPAGATE own_tests)
 endfunction()
