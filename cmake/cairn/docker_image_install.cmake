@@ -53,14 +53,25 @@ function(docker_image_install)
     list(JOIN arg_COMPONENTS "," components)
   endif()
   set(worker "_cairn-install-${arg_target}-${word}")
+  set(
+    stage
+    "${CMAKE_COMMAND}"
+    "-DBUILD=${CMAKE_BINARY_DIR}"
+    "-DCONFIG=$<CONFIG>"
+    "-DCOMPONENTS=${components}"
+    "-DFOLDER=${folder}"
+    -P
+    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/detail/stage_install.cmake"
+  )
+  get_target_property(stack "${arg_target}" CAIRN_STACK)
+  _cairn_stack_property(configurations "${stack}" CONFIGURATIONS)
+  _cairn_limit_command(stage)
   add_custom_target(
     "${worker}"
     BYPRODUCTS "${folder}/stamp"
-    COMMAND
-      "${CMAKE_COMMAND}" -D "BUILD=${CMAKE_BINARY_DIR}" -D "CONFIG=$<CONFIG>" -D
-      "COMPONENTS=${components}" -D "FOLDER=${folder}" -P
-      "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/detail/stage_install.cmake"
+    COMMAND ${stage}
     COMMENT "Installing ${into} of ${arg_target}"
+    COMMAND_EXPAND_LISTS
     VERBATIM
   )
   if(DEFINED arg_DEPENDS)

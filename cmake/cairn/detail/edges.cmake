@@ -11,7 +11,6 @@ function(_cairn_add_image_edges)
   get_property(files TARGET "${target}" PROPERTY CAIRN_GENERATED_FILES)
   foreach(file IN LISTS files)
     string(REPLACE "{arch}" "${arch}" file "${file}")
-    _cairn_limit_configurations(file)
     list(APPEND needs "${file}")
   endforeach()
   foreach(verb IN ITEMS build inspect test)
@@ -86,23 +85,22 @@ function(_cairn_add_stack_targets stack)
   add_custom_target("${stack}-images-test" DEPENDS ${test_outputs})
 endfunction()
 
-# With CONFIGURATIONS, the other configurations make nothing. Their edges are there, because Ninja
-# Multi-Config hangs a target's custom commands on it in each configuration, and do nothing.
+# A step of the tool, as a command.
 function(_cairn_step out)
-  set(${out} cairn::tool ${ARGN})
+  set(command cairn::tool ${ARGN})
   if(NOT "${configurations}" STREQUAL "")
-    list(JOIN configurations "," names)
-    list(JOIN ARGN "$<SEMICOLON>" words)
-    set(${out} "$<$<CONFIG:${names}>:$<TARGET_FILE:cairn::tool>$<SEMICOLON>${words}>")
+    set(command "$<TARGET_FILE:cairn::tool>" ${ARGN})
   endif()
-  set(${out} "${${out}}" PARENT_SCOPE)
+  _cairn_limit_command(command)
+  set(${out} "${command}" PARENT_SCOPE)
 endfunction()
 
-# Files that other targets make, for an edge that only those configurations need.
-function(_cairn_limit_configurations list)
+# With CONFIGURATIONS, the other configurations make nothing. Their edges are there, because Ninja
+# Multi-Config hangs a target's custom commands on it in each configuration, and do nothing.
+function(_cairn_limit_command list)
   if(NOT "${configurations}" STREQUAL "")
     list(JOIN configurations "," names)
-    list(TRANSFORM ${list} REPLACE "^(.+)$" "$<$<CONFIG:${names}>:\\1>")
-    set(${list} "${${list}}" PARENT_SCOPE)
+    list(JOIN ${list} "$<SEMICOLON>" words)
+    set(${list} "$<$<CONFIG:${names}>:${words}>" PARENT_SCOPE)
   endif()
 endfunction()

@@ -56,12 +56,22 @@ function(_cairn_add_rootfs_edge)
   if(NOT "${CAIRN_CA_BUNDLE}" STREQUAL "" AND options MATCHES "https://")
     list(APPEND options "-DCA_BUNDLE=${CAIRN_CA_BUNDLE}")
   endif()
+  set(
+    bootstrap
+    "${CMAKE_COMMAND}"
+    "-DTARGET=${target}"
+    "-DARCHITECTURE=${architecture}"
+    ${options}
+    "-DFOLDER=${folder}/${arch}"
+    -P
+    "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/make_rootfs.cmake"
+  )
+  _cairn_limit_command(bootstrap)
   add_custom_command(
     OUTPUT "${folder}/${arch}/rootfs.tar"
-    COMMAND
-      "${CMAKE_COMMAND}" -D "TARGET=${target}" -D "ARCHITECTURE=${architecture}" ${options} -D
-      "FOLDER=${folder}/${arch}" -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/make_rootfs.cmake"
+    COMMAND ${bootstrap}
     COMMENT "Bootstrapping ${target} (${arch})"
+    COMMAND_EXPAND_LISTS
     VERBATIM
   )
 endfunction()
