@@ -1,0 +1,7 @@
+expect_ctest(base.runs base.answers)
+set(labels docker base command "${ARCH}")
+list(SORT labels)
+list(JOIN labels "\", \"" labels)
+expect_ctest_property(base.runs LABELS "[ \"${labels}\" ]")
+expect_ctest_property(base.runs TIMEOUT 1560.0)
+expect_ctest_property(base.runs SKIP_RETURN_CODE 77)

@@ -1,0 +1,5 @@
+foreach(target IN ITEMS base base-debug)
+  set(file "images/${target}/${ARCH}/build.json")
+  expect_json("${file}" "a;b" build_args A)
+  expect_json("${file}" "[2" build_args B)
+endforeach()

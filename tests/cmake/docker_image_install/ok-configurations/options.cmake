@@ -1,0 +1,3 @@
+if(generator STREQUAL "Ninja")
+  list(APPEND options -DCMAKE_BUILD_TYPE=Release)
+endif()

@@ -1,0 +1,5 @@
+foreach(target IN ITEMS base base-debug)
+  set(file "images/${target}/${ARCH}/build.json")
+  expect_json("${file}" data labels org.example.team)
+  expect_json("${file}" "one, \"two\"" labels note)
+endforeach()

@@ -1,0 +1,5 @@
+expect_json(demo.stack.json "0 3 * * 1" ci schedule)
+expect_words(demo.stack.json "ci;publish_from" main release)
+expect_words(demo.stack.json "ci;owners" jupyter)
+expect_json(demo.stack.json ubuntu-24.04 ci runners linux/amd64)
+expect_json(demo.stack.json ubuntu-24.04-arm ci runners linux/arm64)

@@ -1,0 +1,1 @@
+expect_json(demo.stack.json https://example.org/demo.wiki.git history git)

@@ -1,0 +1,2 @@
+file(READ "${ROOT}/answer" answer)
+expect_equal("the folder" "${answer}" "${ROOT}/images/base/aarch64")

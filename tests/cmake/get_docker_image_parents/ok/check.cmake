@@ -1,0 +1,2 @@
+file(READ "${ROOT}/answer" answer)
+expect_equal("the parents" "${answer}" "none: , child: base;other, variant: base;other")
