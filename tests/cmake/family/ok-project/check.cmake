@@ -1,0 +1,26 @@
+if(PLATFORM MATCHES "^linux/(amd64|arm64)$")
+  set(file "images/relay-image/${ARCH}")
+  expect_json("${file}/build.json" ghcr.io/acme/relay repository)
+  expect_json("${file}/build.json" "${SOURCE}/docker/server" context)
+  expect_json("${file}/build.json" "${ROOT}/install/relay-image/app/tree" generated 0 from)
+  expect_json("images/relay-image-debug/${ARCH}/build.json" debug variant)
+  expect_json("images/relay-image-debug/${ARCH}/build.json" app generated 0 into)
+  expect_json("images/gateway-image/${ARCH}/build.json" ghcr.io/acme/gateway repository)
+  expect_json("${file}/test.json" "^relay 2.4.1\n" tests 0 expect_stdout)
+  # The variant has the image's test; the gateway has nothing of it.
+  expect_names("images/relay-image-debug/${ARCH}/test.json" tests version)
+  expect_absent("images/gateway-image/${ARCH}/test.json")
+  expect_words("${file}/inspect.json" "probes;0;tags" "{version}")
+endif()
+# Nothing of Cairn is in `all`, and ctest starts no builds.
+expect_steps(all)
+expect_ctest(relay-image.version relay-image-debug.version)
+
+# Cairn is optional: without it the project still configures.
+if(CONFIGURATION STREQUAL "")
+  set(BUILD "${WORK}/plain")
+  configure(-DCMAKE_DISABLE_FIND_PACKAGE_Cairn=ON)
+  if(NOT status EQUAL 0 OR EXISTS "${BUILD}/cairn")
+    fail("it must configure without Cairn" "" "exit status ${status}")
+  endif()
+endif()
