@@ -145,4 +145,7 @@ class Engine {
 /// Opens the engine that `endpoint` describes; does not talk to it yet.
 std::unique_ptr<Engine> open_engine(const Endpoint& endpoint);
 
+/// What opens endpoints; open_engine but in tests.
+using Opener = std::function<std::unique_ptr<Engine>(const Endpoint&)>;
+
 }  // namespace cairn::engine

@@ -38,12 +38,12 @@ std::string revision_of(const std::string& folder) {
 /// One build of one image, step by step.
 class Build {
  public:
-  Build(ImageFolder folder, const BuildOptions& options)
+  Build(ImageFolder folder, const BuildOptions& options, const engine::Opener& open)
       : folder_(std::move(folder)),
         options_(options),
         image_(BuildDescription::read(folder_.build_description())),
         stack_(StackFile::read(image_.stack_file)),
-        engine_(engine::open_engine(engine::Endpoint::read(image_.engine_file_in(stack_)))),
+        engine_(open(engine::Endpoint::read(image_.engine_file_in(stack_)))),
         store_(stack_.store, engine_->endpoint().identity) {}
 
   BuildReport run() {
@@ -359,8 +359,9 @@ void Build::announce(const BuildReport& report, const Stopwatch& watch) const {
 
 }  // namespace
 
-BuildReport build_image(const ImageFolder& folder, const BuildOptions& options) {
-  return Build(folder, options).run();
+BuildReport build_image(const ImageFolder& folder, const BuildOptions& options,
+                        const engine::Opener& open) {
+  return Build(folder, options, open).run();
 }
 
 }  // namespace cairn::stack

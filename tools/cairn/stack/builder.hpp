@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "engine/engine.hpp"
 #include "stack/image_record.hpp"
 #include "stack/layout.hpp"
 
@@ -26,6 +27,7 @@ struct BuildReport {
 /// Builds the image of `folder` as its key says, or finds it built, and writes image.json,
 /// identity and config. Holds a lock for the image throughout. Throws Error with the engine's
 /// last lines when the build fails; the previous record then stays as it was.
-BuildReport build_image(const ImageFolder& folder, const BuildOptions& options);
+BuildReport build_image(const ImageFolder& folder, const BuildOptions& options,
+                        const engine::Opener& open = engine::open_engine);
 
 }  // namespace cairn::stack

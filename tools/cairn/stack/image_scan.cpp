@@ -74,7 +74,8 @@ void note_record(const ImageFolder& folder, const engine::Endpoint& endpoint, Sn
     // An image of another endpoint is not missing from this one: it was never here.
     if (!record || record->endpoint != endpoint.identity) return;
     snapshot.engine_id = record->engine_id;
-    snapshot.local_name = record->local_name;
+    // As engines list it: 'me/x' is 'docker.io/me/x' there.
+    snapshot.local_name = oci::Reference::parse(record->local_name).to_string();
     snapshot.bound_name = record->bound_name;
   } catch (const Error&) {
     // A damaged record is made again by the build.
@@ -117,10 +118,10 @@ bool write_key(const std::filesystem::path& path, const std::string& text, Snaps
 
 }  // namespace
 
-EngineImages::EngineImages(const std::string& engine_file) {
+EngineImages::EngineImages(const std::string& engine_file, const engine::Opener& open) {
   try {
     endpoint_ = engine::Endpoint::read(engine_file);
-    engine_ = engine::open_engine(endpoint_);
+    engine_ = open(endpoint_);
     for (engine::ListedImage& image : engine_->list()) {
       for (std::string& name : image.names) names_.emplace(std::move(name), image.id);
       ids_.insert(std::move(image.id));
@@ -152,7 +153,7 @@ void EngineImages::set_name(const std::string& id, const std::string& name) {
 
 EngineImages& Engines::at(const std::string& file) {
   auto& images = engines_[file];
-  if (!images) images = std::make_unique<EngineImages>(file);
+  if (!images) images = std::make_unique<EngineImages>(file, open_);
   return *images;
 }
 

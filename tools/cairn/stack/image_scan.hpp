@@ -21,7 +21,7 @@ namespace cairn::stack {
 /// What the engine holds, asked once a scan. Safe to read from several threads.
 class EngineImages {
  public:
-  explicit EngineImages(const std::string& engine_file);
+  EngineImages(const std::string& engine_file, const engine::Opener& open);
 
   const engine::Endpoint& endpoint() const { return endpoint_; }
   bool reachable() const { return error_.empty(); }
@@ -46,10 +46,13 @@ class EngineImages {
 /// What each endpoint of a stack holds, asked once.
 class Engines {
  public:
+  explicit Engines(engine::Opener open) : open_(std::move(open)) {}
+
   /// The images of the engine that `file` (an engine.json) describes.
   EngineImages& at(const std::string& file);
 
  private:
+  engine::Opener open_;
   std::map<std::string, std::unique_ptr<EngineImages>> engines_;
 };
 

@@ -98,7 +98,7 @@ void write_index(const StackFile& stack, const std::vector<Outcome>& outcomes) {
 
 }  // namespace
 
-ScanResult scan_stack(const std::filesystem::path& stack_file) {
+ScanResult scan_stack(const std::filesystem::path& stack_file, const engine::Opener& open) {
   const StackFile stack = StackFile::read(stack_file);
   // Two scans of one build folder (an IDE beside a shell) must not write one index.
   const FileLock lock(lock_directory() / ("scan-" + sha256_hex(stack.index).substr(0, 16)),
@@ -107,7 +107,7 @@ ScanResult scan_stack(const std::filesystem::path& stack_file) {
   result.images = stack.images.size();
   if (stack.images.empty()) return result;
 
-  Engines engines;
+  Engines engines(open);
   const ContentIndex index(stack.index);
   const ImageScan scan(stack, std::filesystem::path(stack.index).parent_path());
   std::vector<Outcome> outcomes;

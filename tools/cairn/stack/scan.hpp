@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/engine.hpp"
+
 namespace cairn::stack {
 
 /// What a scan did, for `--json` and for tests.
@@ -20,6 +22,7 @@ struct ScanResult {
 /// images become key files, each rewritten only when its text changes (exactness rules 7-9).
 /// An image that cannot be keyed gets a key file that holds the error; the scan itself throws
 /// only when it cannot write.
-ScanResult scan_stack(const std::filesystem::path& stack_file);
+ScanResult scan_stack(const std::filesystem::path& stack_file,
+                      const engine::Opener& open = engine::open_engine);
 
 }  // namespace cairn::stack
