@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/process.hpp"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "base/error.hpp"
+#include "base/text.hpp"
 
 #include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <thread>
-
-#include "base/error.hpp"
-#include "base/text.hpp"
+#include <unistd.h>
 
 namespace cairn {
 namespace {
@@ -24,7 +23,9 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kGrace{10};
 
 volatile sig_atomic_t g_interrupted = 0;
-void on_interrupt(int) { g_interrupted = 1; }
+void on_interrupt(int) {
+  g_interrupted = 1;
+}
 
 struct Pipe {
   std::array<int, 2> ends{-1, -1};
@@ -51,31 +52,43 @@ std::vector<std::string> merged_environment(const std::map<std::string, std::str
     const std::string_view text(*entry);
     if (added.count(std::string(text.substr(0, text.find('=')))) == 0) all.emplace_back(text);
   }
-  for (const auto& [name, value] : added) all.push_back(name + "=" + value);
+  for (const auto& [name, value] : added)
+    all.push_back(name + "=" + value);
   return all;
 }
 
 std::vector<char*> pointers(std::vector<std::string>& words) {
   std::vector<char*> all;
-  for (std::string& word : words) all.push_back(word.data());
+  for (std::string& word : words)
+    all.push_back(word.data());
   all.push_back(nullptr);
   return all;
 }
 
+/// What a child needs between fork and exec, where nothing may be allocated.
+struct Start {
+  char** argv;
+  char** environment;
+  const char* directory;  ///< empty: stay
+  std::array<int, 3> streams;
+  int failure;  ///< where `errno` is written when there is no exec
+};
+
 // What the child does between fork and exec: only async-signal-safe calls.
-[[noreturn]] void become(const Command& command, char** argv, char** environment, int in, int out,
-                         int err, int failure) {
+[[noreturn]] void become(const Start& start) {
   ::setpgid(0, 0);
   // Killed by SIGKILL we cannot end the group: then the kernel tells our child.
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   ::signal(SIGINT, SIG_DFL);
   ::signal(SIGTERM, SIG_DFL);
   ::signal(SIGPIPE, SIG_DFL);
-  const bool placed = ::dup2(in, 0) >= 0 && ::dup2(out, 1) >= 0 && ::dup2(err, 2) >= 0 &&
-                      (command.directory.empty() || ::chdir(command.directory.c_str()) == 0);
-  if (placed) ::execvpe(argv[0], argv, environment);
+  bool placed = *start.directory == '\0' || ::chdir(start.directory) == 0;
+  for (int stream = 0; stream < 3; ++stream) {
+    placed = placed && ::dup2(start.streams[static_cast<std::size_t>(stream)], stream) >= 0;
+  }
+  if (placed) ::execvpe(start.argv[0], start.argv, start.environment);
   const int code = errno;
-  [[maybe_unused]] const ssize_t told = ::write(failure, &code, sizeof code);
+  [[maybe_unused]] const ssize_t told = ::write(start.failure, &code, sizeof code);
   ::_exit(127);
 }
 
@@ -88,12 +101,14 @@ class Child {
     std::vector<std::string> environment = merged_environment(command.environment);
     std::vector<char*> argv = pointers(words);
     std::vector<char*> env = pointers(environment);
+    const Start start{argv.data(),
+                      env.data(),
+                      command.directory.c_str(),
+                      {in_.ends[0], out_.ends[1], err_.ends[1]},
+                      failure_.ends[1]};
     pid_ = ::fork();
     if (pid_ < 0) throw Error("starting '" + command.argv[0] + "': " + std::strerror(errno));
-    if (pid_ == 0) {
-      become(command, argv.data(), env.data(), in_.ends[0], out_.ends[1], err_.ends[1],
-             failure_.ends[1]);
-    }
+    if (pid_ == 0) become(start);
     ::setpgid(pid_, pid_);
     in_.close(0);
     out_.close(1);
@@ -129,8 +144,7 @@ class Child {
       // A daemonised grandchild may hold the pipes open for ever: the child's own end counts.
       if (reap()) drain();
     }
-    result_.duration =
-        std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
+    result_.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
     if (g_interrupted != 0) throw Interrupted();
     return std::move(result_);
   }
@@ -159,9 +173,8 @@ class Child {
   }
 
   void pump() {
-    std::array<pollfd, 3> wanted{{{out_.ends[0], POLLIN, 0},
-                                  {err_.ends[0], POLLIN, 0},
-                                  {in_.ends[1], POLLOUT, 0}}};
+    std::array<pollfd, 3> wanted{
+        {{out_.ends[0], POLLIN, 0}, {err_.ends[0], POLLIN, 0}, {in_.ends[1], POLLOUT, 0}}};
     // With every pipe closed the child is about to end: ask again soon.
     const bool open = out_.ends[0] >= 0 || err_.ends[0] >= 0 || in_.ends[1] >= 0;
     if (::poll(wanted.data(), wanted.size(), open ? 50 : 1) <= 0) return;
@@ -191,8 +204,7 @@ class Child {
     for (auto* pipe : {&out_, &err_}) {
       if (pipe->ends[0] < 0) continue;
       ::fcntl(pipe->ends[0], F_SETFL, O_NONBLOCK);
-      while (pipe->ends[0] >= 0 &&
-             read_from(*pipe, pipe == &out_ ? Stream::out : Stream::err)) {
+      while (pipe->ends[0] >= 0 && read_from(*pipe, pipe == &out_ ? Stream::out : Stream::err)) {
       }
       pipe->close(0);
     }
@@ -230,14 +242,16 @@ std::string run_checked(const Command& command) {
 }
 
 void install_interrupt_handlers() {
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = on_interrupt;
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
 }
 
-bool interrupted() { return g_interrupted != 0; }
+bool interrupted() {
+  return g_interrupted != 0;
+}
 
 void check_interrupted() {
   if (g_interrupted != 0) throw Interrupted();

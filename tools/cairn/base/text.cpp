@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/text.hpp"
 
+#include "base/error.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <utility>
-
-#include "base/error.hpp"
 
 namespace cairn {
 namespace {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t j = 0; j <= b.size(); ++j)
+    row[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     std::size_t diagonal = row[0];
     row[0] = i;
@@ -64,7 +66,7 @@ std::string format_bytes(std::uint64_t bytes) {
 
 std::string format_seconds(double seconds) {
   if (seconds < 59.95) return fmt::format("{:.1f} s", seconds);
-  const auto whole = static_cast<long>(seconds + 0.5);
+  const auto whole = std::lround(seconds);
   return fmt::format("{} min {} s", whole / 60, whole % 60);
 }
 
@@ -103,7 +105,8 @@ std::string shell_quote(std::string_view word) {
 std::string shell_quote(const std::vector<std::string>& words) {
   std::vector<std::string> quoted;
   quoted.reserve(words.size());
-  for (const std::string& word : words) quoted.push_back(shell_quote(word));
+  for (const std::string& word : words)
+    quoted.push_back(shell_quote(word));
   return join(quoted, " ");
 }
 
@@ -170,8 +173,10 @@ bool starts_with_digit(std::string_view text) {
 
 std::string trim(std::string_view text) {
   const auto blank = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  while (!text.empty() && blank(text.front()))
+    text.remove_prefix(1);
+  while (!text.empty() && blank(text.back()))
+    text.remove_suffix(1);
   return std::string(text);
 }
 
@@ -189,10 +194,12 @@ std::string without_ansi(std::string_view text) {
       plain += text[i];
     } else if (text[i + 1] == '[') {
       i += 2;
-      while (i < text.size() && (text[i] < '@' || text[i] > '~')) ++i;
+      while (i < text.size() && (text[i] < '@' || text[i] > '~'))
+        ++i;
     } else if (text[i + 1] == ']') {
       i += 2;
-      while (i < text.size() && text[i] != '\a' && text[i] != '\x1b') ++i;
+      while (i < text.size() && text[i] != '\a' && text[i] != '\x1b')
+        ++i;
       if (i < text.size() && text[i] == '\x1b') ++i;
     } else {
       ++i;

@@ -119,7 +119,7 @@ class Expander {
     return text_.substr(start, position_ - start);
   }
 
-  std::string quoted(std::string inner, char quote) const {
+  std::string quoted(const std::string& inner, char quote) const {
     return options_.raw_quotes ? quote + inner + quote : inner;
   }
 

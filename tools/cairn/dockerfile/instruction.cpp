@@ -70,28 +70,34 @@ void read_health(const Source& source, Instruction& into, const Piece& rest, std
   }
 }
 
-void read_words(const Source& source, Instruction& into, Form form, const Piece& rest, char escape,
-                std::size_t place) {
+// What stands behind the keyword and its flags; `place` is where an error points.
+struct Rest {
+  const Piece& text;
+  char escape;
+  std::size_t place;
+};
+
+void read_words(const Source& source, Instruction& into, Form form, const Rest& rest) {
   switch (form) {
     case Form::json_or_blanks:
-      if (read_json(source, into, into.text, place)) {
+      if (read_json(source, into, into.text, rest.place)) {
         return;
       }
       [[fallthrough]];
     case Form::blanks:
-      into.words = values_of(split_blanks(rest));
+      into.words = values_of(split_blanks(rest.text));
       return;
     case Form::pairs:
-      read_pairs(source, into, escape, place);
+      read_pairs(source, into, rest.escape, rest.place);
       return;
     case Form::quoted:
-      into.words = split_quoted(into.text, escape);
+      into.words = split_quoted(into.text, rest.escape);
       return;
     case Form::health:
-      read_health(source, into, rest, place);
+      read_health(source, into, rest.text, rest.place);
       return;
     case Form::json_or_text:
-      if (read_json(source, into, into.text, place)) {
+      if (read_json(source, into, into.text, rest.place)) {
         return;
       }
       [[fallthrough]];
@@ -230,7 +236,7 @@ ReadInstruction read_instruction(const Source& source, const Piece& line, char e
   const std::vector<Piece> words = split_blanks(split.rest);
   into.argument = words.empty() ? source.span(line_end, 0) : source.span(words.front(), begin);
   const std::size_t place = words.empty() ? begin : into.argument.offset;
-  read_words(source, into, row->form, split.rest, escape, place);
+  read_words(source, into, row->form, {split.rest, escape, place});
   check_arguments(source, into, place);
   result.heredocs = row->form == Form::trigger ? read_trigger(source, split.rest, escape)
                                                : row->heredocs && !into.json_form;
