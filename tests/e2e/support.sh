@@ -66,6 +66,7 @@ open_world() { # KIND: sets world, kind, engine_file and stack, puts cairn on PA
   export XDG_RUNTIME_DIR="$world/locks"
   mkdir -m 0700 "$XDG_RUNTIME_DIR" "$world/src" "$world/src/images"
   stack="story$$"
+  arch="$(uname -m)"
   unset CMAKE_GENERATOR CMAKE_EXPORT_COMPILE_COMMANDS
   mapfile -t engine_command < <(jq -r '.program, .global_flags[]' "$engine_file")
   if [ "$(jq -r .kind "$engine_file")" = docker ]; then

@@ -24,7 +24,7 @@ edit_between() {
   echo before >>"$content/file"
   cairn scan "$build" || return 1
   echo after >>"$content/file"
-  by_hand "$images/parent/x86_64"
+  by_hand "$images/parent/$arch"
 }
 
 edit_probe() {

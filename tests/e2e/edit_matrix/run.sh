@@ -33,7 +33,7 @@ seen_in() { # LOG
 digests() {
   local name
   for name in root parent child other; do
-    echo "$name $(cat "$images/$name/x86_64/config" 2>/dev/null)"
+    echo "$name $(cat "$images/$name/$arch/config" 2>/dev/null)"
   done
 }
 

@@ -66,7 +66,7 @@ END
 
 expect_content() { # TOOL WHAT
   run engine image inspect "registry.example/$stack/base-notebook:latest" 2>/dev/null
-  run cairn test "$images/base-notebook/x86_64" --all
+  run cairn test "$images/base-notebook/$arch" --all
   expect_status 0 "$2"
   expect_text "passed  base-notebook: generation" "$2"
   expect_text "passed  base-notebook: tool" "$2"
@@ -91,7 +91,7 @@ decoy="$stack/decoy:latest"
 for name in docker-stacks-foundation tools; do
   must engine tag "$decoy" "registry.example/$stack/$name:latest"
 done
-run cairn build "$images/base-notebook/x86_64" --force --no-cache
+run cairn build "$images/base-notebook/$arch" --force --no-cache
 expect_status 0 "a build beside images of the parents' names"
 expect_content one "a build beside images of the parents' names"
 
