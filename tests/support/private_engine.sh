@@ -225,9 +225,21 @@ start() { # DIR OWNER
   echo "unix:///run/$name/docker.sock"
 }
 
+# podman 4 refuses a run folder of more than 50 characters: long folders get one under /run.
+runroot_of() { # DIR
+  if [ "${#1}" -le 46 ] || [ "$(id -u)" != 0 ]; then
+    printf '%s' "$1/run"
+  else
+    printf '/run/cairn-%s' "$(sha256sum <<<"$1" | head -c 12)"
+  fi
+}
+
 stop() { # DIR
-  local dir entry
+  local dir entry run
   dir="$(absolute_dir "$1")" || exit 1
+  run="$(runroot_of "$dir")"
+  unmount_below "$run"
+  rm -rf -- "$run"
   if entry="$(entry_of "$dir")"; then
     with_lock forget_engine "$entry"
   else
@@ -268,12 +280,12 @@ docker_with() { # BUILDER URL
 }
 
 docker_endpoint() { # BUILDER DIR OWNER
-  local program url identity
-  program="$(docker_with "$1")" || die "no docker command line with the builder '$1'" 77
+  local binary url identity
+  binary="$(docker_with "$1")" || die "no docker command line with the builder '$1'" 77
   url="$(start "$2" "$3")" || exit $?
-  identity="$("$program" -H "$url" info --format '{{.ID}} {{.DockerRootDir}}')" ||
+  identity="$("$binary" -H "$url" info --format '{{.ID}} {{.DockerRootDir}}')" ||
     die "docker does not answer at '$url'"
-  print_endpoint docker "$1" "$program" "$url" "$identity" '[]' '[]' '[]'
+  print_endpoint docker "$1" "$binary" "$url" "$identity" '[]' '[]' '[]'
 }
 
 # A root file system of one static program, to try flags with.
@@ -289,14 +301,15 @@ make_probe_image() { # DIR
 }
 
 storage_flags() { # PROGRAM DIR: prints one flag a line, or fails
-  local driver
+  local driver run
+  run="$(runroot_of "$2")"
   for driver in overlay vfs; do
-    if "$1" --root "$2/storage" --runroot "$2/run" --storage-driver "$driver" info \
-      >/dev/null 2>&1; then
-      printf '%s\n' --root "$2/storage" --runroot "$2/run" --storage-driver "$driver"
+    if "$1" --root "$2/storage" --runroot "$run" --storage-driver "$driver" info \
+      >/dev/null 2>>"$scratch/log"; then
+      printf '%s\n' --root "$2/storage" --runroot "$run" --storage-driver "$driver"
       return 0
     fi
-    rm -rf -- "$2/storage" "$2/run"
+    rm -rf -- "$2/storage" "$run"
   done
   return 1
 }
@@ -348,19 +361,21 @@ detect_podman_runtime() { # sets global, build and run
 }
 
 detect_buildah_isolation() { # sets build and run
-  build="$(printf '%s\n' "" "--isolation chroot" | first_working try_buildah_build)" || return 1
+  build="$(printf '%s\n' "" "--isolation chroot" "$limits" "--isolation chroot $limits" |
+    first_working try_buildah_build)" || return 1
   run="$(printf '%s\n' "" "--isolation chroot" | first_working try_buildah_run)"
 }
 
 daemonless_endpoint() { # KIND DIR
-  local dir program identity key
+  local dir binary identity key
   dir="$(absolute_dir "$2")" || exit 1
-  program="$(command -v "$1")" || die "no $1 on PATH" 77
+  binary="$(command -v "$1")" || die "no $1 on PATH" 77
   mkdir -p "$dir" || die "cannot make '$dir'"
   scratch="$(mktemp -d "$dir/probe.XXXXXX")"
   trap 'rm -rf -- "$scratch"' EXIT
   mapfile -t global < <(storage_flags "$1" "$dir")
-  [ "${#global[@]}" -gt 0 ] || die "$1 finds no storage driver that works under '$dir'"
+  [ "${#global[@]}" -gt 0 ] ||
+    die "$1 finds no storage driver that works under '$dir': $(tail -n 1 "$scratch/log")"
   make_probe_image "$scratch" || die "cannot compile a static program"
   if [ "$1" = podman ]; then
     detect_podman_runtime || die "podman runs nothing here: $(tail -n 1 "$scratch/log")"
@@ -372,7 +387,7 @@ daemonless_endpoint() { # KIND DIR
   [ "$1" = buildah ] && key='{{.store.GraphRoot}}'
   identity="$("$1" "${global[@]}" info --format "$key")" || die "$1 does not answer"
   # shellcheck disable=SC2086 # words are wanted
-  print_endpoint "$1" "" "$program" "" "$identity" "$(json_list "${global[@]}")" \
+  print_endpoint "$1" "" "$binary" "" "$identity" "$(json_list "${global[@]}")" \
     "$(json_list $build)" "$(json_list $run)"
 }
 
