@@ -46,7 +46,7 @@ class EngineImages {
 /// What each endpoint of a stack holds, asked once.
 class Engines {
  public:
-  explicit Engines(engine::Opener open) : open_(std::move(open)) {}
+  explicit Engines(engine::Opener open = engine::open_engine) : open_(std::move(open)) {}
 
   /// The images of the engine that `file` (an engine.json) describes.
   EngineImages& at(const std::string& file);
