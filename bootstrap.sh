@@ -55,6 +55,8 @@ uidmap command newuidmap
 fuse-overlayfs command fuse-overlayfs
 slirp4netns command slirp4netns
 LIST
+  # Debian 13's podman takes no other runtime for its default.
+  [ "$(debian_release)" != trixie ] || echo "crun command crun"
 }
 needed_to_test() {
   cat <<'LIST'
