@@ -72,6 +72,7 @@ class Reader {
   }
   std::string_view text() {
     const std::size_t size = number();
+    if (size > bytes_.size()) throw Error("the index is damaged");  // padding it could overflow
     const char* data = take(padded(size));
     return {data, size};
   }
@@ -106,11 +107,12 @@ PathKind kind_of(mode_t mode) {
 }
 
 std::vector<WatchedPath> read_watches(Reader& reader) {
-  std::vector<WatchedPath> all(reader.number());
-  for (WatchedPath& watched : all) {
+  std::vector<WatchedPath> all;
+  const std::uint64_t count = reader.number();
+  for (std::uint64_t i = 0; i < count; ++i) {
     RawWatch raw{};
     const char* path = reader.watch(raw);
-    watched = {std::string(path, raw.path_length), raw.stamp, raw.digest, raw.trusted != 0};
+    all.push_back({std::string(path, raw.path_length), raw.stamp, raw.digest, raw.trusted != 0});
   }
   return all;
 }
@@ -203,7 +205,7 @@ ContentIndex::ContentIndex(const std::filesystem::path& path) {
   ::close(fd);
   if (data_ == nullptr) return;
   std::string_view bytes(static_cast<const char*>(data_), size_);
-  if (bytes.substr(0, kMagic.size()) != kMagic) return;
+  if (size_ < padded(kMagic.size()) || bytes.substr(0, kMagic.size()) != kMagic) return;
   try {
     Reader reader(bytes.substr(padded(kMagic.size())));
     while (!reader.at_end()) {

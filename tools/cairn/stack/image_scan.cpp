@@ -35,6 +35,8 @@ class Watcher {
     if (found == known_.end() || !found->second.trusted || !(found->second.stamp == stamp)) {
       return std::nullopt;
     }
+    // Recipes and ignore files are watched by their stamps alone.
+    if (found->second.digest == Sha256Bytes{}) return std::nullopt;
     return found->second.digest;
   }
 
