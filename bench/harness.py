@@ -46,10 +46,11 @@ class Failed(Exception):
 
 
 def take_priority() -> bool:
-    """Runs this process and all that it starts, the private engines included, before everything
-    else on the machine, where that is allowed: on a busy one the figures are noise otherwise."""
+    """Runs this process and all that it starts, the private engines included, before other work,
+    where that is allowed: on a busy machine the figures are noise otherwise. Never real-time: an
+    engine that waits for an ordinary process would stop the machine."""
     try:
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(10))
+        os.setpriority(os.PRIO_PROCESS, 0, -15)
         return True
     except OSError:
         return False

@@ -68,8 +68,8 @@ def to_markdown(sections, loads, priority) -> str:
              f"- Machine: {machine()}",
              f"- Load when the benchmarks began and ended: {', '.join(loads)}"]
     if priority:
-        lines.append("- All that was measured, peers and engines alike, ran before other work"
-                     " (`SCHED_FIFO`).")
+        lines.append("- All that was measured, peers and engines alike, ran at the same raised"
+                     " priority (`nice -15`).")
     for section in sections:
         lines += ["", f"## {section.title}", "", "| what | measured | goal |", "| --- | --- | --- |"]
         for row in section.rows:
