@@ -29,11 +29,13 @@ def violations(root: pathlib.Path) -> list[str]:
     found = []
     for path in tree.files(root, *TEXT):
         name = path.relative_to(root).as_posix()
+        before = ""
         for number, line in enumerate(tree.lines(path), 1):
             match = FORBIDDEN.search(line)
             if match:
                 found.append(f"{name}:{number}: '{match[0]}' must not stand here")
             mirror = MIRROR.search(line)
-            if mirror and not MIRROR_PLACES.search(line):
+            if mirror and not MIRROR_PLACES.search(before + line):
                 found.append(f"{name}:{number}: '{mirror[0]}' may only be a default of MIRROR")
+            before = line
     return found
