@@ -40,8 +40,17 @@ class Engines:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
             self.started[kind] = (file, environment, folder)
+            self.give_priority(json.loads(text)["url"])
         file, environment, _ = self.started[kind]
         return file, json.loads(file.read_text(encoding="utf-8")), environment
+
+    @staticmethod
+    def give_priority(url: str):
+        """A daemon is a session of its own, which does not get its starter's priority."""
+        socket = pathlib.Path(url.removeprefix("unix://"))
+        pid_file = socket.parent / "docker.pid"
+        if url and pid_file.exists():
+            harness.take_priority(int(pid_file.read_text(encoding="utf-8")))
 
     def docker26_environment(self):
         # Kept beside the work folder when told so, for it is a download.

@@ -13,10 +13,7 @@ target_compile_definitions(cairn_settings INTERFACE CAIRN_VERSION="${PROJECT_VER
 if(CAIRN_SANITIZE)
   target_compile_options(
     cairn_settings
-    INTERFACE
-      -fsanitize=${CAIRN_SANITIZE}
-      -fno-omit-frame-pointer
-      -fno-sanitize-recover=all
+    INTERFACE -fsanitize=${CAIRN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
   )
   target_link_options(cairn_settings INTERFACE -fsanitize=${CAIRN_SANITIZE})
 endif()
@@ -45,9 +42,5 @@ function(cairn_add_layer name)
   add_library(cairn_${name} STATIC ${arg_SOURCES})
   set_target_properties(cairn_${name} PROPERTIES CXX_EXTENSIONS OFF)
   list(TRANSFORM arg_DEPENDS PREPEND cairn_)
-  target_link_libraries(
-    cairn_${name}
-    PUBLIC ${arg_DEPENDS}
-    PRIVATE cairn_settings cairn_warnings
-  )
+  target_link_libraries(cairn_${name} PUBLIC ${arg_DEPENDS} PRIVATE cairn_settings cairn_warnings)
 endfunction()

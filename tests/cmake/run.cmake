@@ -27,9 +27,9 @@ string(REPLACE "armv7l" "armv7" ARCH "${ARCH}")
 function(configure)
   execute_process(
     COMMAND
-      "${CMAKE_COMMAND}" -E env --unset=SSL_CERT_FILE --unset=CURL_CA_BUNDLE "XDG_STATE_HOME=${WORK}/state"
-      ${environment}
-      "${CMAKE_COMMAND}" -G "${generator}" -S "${SOURCE}" -B "${BUILD}" ${options} ${ARGN}
+      "${CMAKE_COMMAND}" -E env --unset=SSL_CERT_FILE --unset=CURL_CA_BUNDLE
+      "XDG_STATE_HOME=${WORK}/state" ${environment} "${CMAKE_COMMAND}" -G "${generator}" -S
+      "${SOURCE}" -B "${BUILD}" ${options} ${ARGN}
     RESULT_VARIABLE status
     OUTPUT_VARIABLE output
     ERROR_VARIABLE error
@@ -40,7 +40,12 @@ endfunction()
 # The message of the one error in `error`, without CMake's own lines around it.
 function(read_message out)
   string(REGEX REPLACE "^.*CMake Error at [^\n]*:\n+" "" message "${error}")
-  string(REGEX REPLACE "\n(Call Stack \\(most recent call first\\):)?\n.*$" "\n" message "${message}")
+  string(
+    REGEX REPLACE "\n(Call Stack \\(most recent call first\\):)?\n.*$"
+    "\n"
+    message
+    "${message}"
+  )
   string(REPLACE "\n    " "\n" message "${message}")
   string(STRIP "${message}" message)
   set(${out} "${message}" PARENT_SCOPE)
@@ -90,7 +95,8 @@ if(generator STREQUAL "Ninja Multi-Config")
 endif()
 if(MODE STREQUAL "fetch")
   list(
-    APPEND options "-DCAIRN_FETCHED=${CAIRN}"
+    APPEND options
+    "-DCAIRN_FETCHED=${CAIRN}"
     "-DCMAKE_PROJECT_TOP_LEVEL_INCLUDES=${SUPPORT}/fetch_content.cmake"
   )
 else()

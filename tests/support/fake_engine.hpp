@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "base/error.hpp"
+#include "engine/engine.hpp"
+
 #include <functional>
 #include <map>
 #include <memory>
@@ -8,9 +11,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "base/error.hpp"
-#include "engine/engine.hpp"
 
 namespace cairn::testing {
 
@@ -45,7 +45,8 @@ class FakeEngine : public engine::Engine {
   oci::Platform native_platform() override { return oci::Platform::parse("linux/amd64"); }
   std::vector<engine::ListedImage> list() override {
     std::vector<engine::ListedImage> all;
-    for (const auto& [id, info] : world_->images) all.push_back({id, info.names, info.size});
+    for (const auto& [id, info] : world_->images)
+      all.push_back({id, info.names, info.size});
     return all;
   }
   std::optional<engine::ImageInfo> inspect(const std::string& reference) override {
@@ -67,7 +68,8 @@ class FakeEngine : public engine::Engine {
   void untag(const std::string& name) override {
     world_->note("untag " + name);
     const std::lock_guard guard(world_->mutex);
-    for (auto& [id, info] : world_->images) std::erase(info.names, name);
+    for (auto& [id, info] : world_->images)
+      std::erase(info.names, name);
   }
   bool remove(const std::string& id) override {
     world_->note("remove " + id);

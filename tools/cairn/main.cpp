@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <fmt/core.h>
-
 #include "base/error.hpp"
 #include "base/process.hpp"
 #include "commands/command_line.hpp"
+
+#include <fmt/core.h>
 
 int main(int argc, char** argv) {
   cairn::install_interrupt_handlers();

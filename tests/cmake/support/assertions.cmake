@@ -134,8 +134,7 @@ endfunction()
 
 function(read_ctest out)
   execute_process(
-    COMMAND
-      "${CMAKE_CTEST_COMMAND}" --test-dir "${BUILD}" -C "${CONFIGURATION}" --show-only=json-v1
+    COMMAND "${CMAKE_CTEST_COMMAND}" --test-dir "${BUILD}" -C "${CONFIGURATION}" --show-only=json-v1
     OUTPUT_VARIABLE text
     COMMAND_ERROR_IS_FATAL ANY
   )

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/file.hpp"
 
+#include "../../support/in_child.hpp"
+#include "base/error.hpp"
+
 #include <gtest/gtest.h>
+
+#include <atomic>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-#include <atomic>
 #include <thread>
-
-#include "../../support/in_child.hpp"
-#include "base/error.hpp"
+#include <unistd.h>
 
 namespace cairn {
 namespace {
@@ -34,7 +34,7 @@ std::size_t count_entries(const fs::path& folder) {
 }
 
 struct stat stat_of(const fs::path& path) {
-  struct stat info{};
+  struct stat info {};
   EXPECT_EQ(::stat(path.c_str(), &info), 0);
   return info;
 }
@@ -54,7 +54,7 @@ TEST(File, LeavesTheOldBytesWhenTheDiskIsFull) {
   EXPECT_EQ(in_child([&] {
               // A limit on file sizes fails as a full disk does, half-way through.
               ::signal(SIGXFSZ, SIG_IGN);
-              const struct rlimit limit{100000, 100000};
+              const struct rlimit limit { 100000, 100000 };
               ::setrlimit(RLIMIT_FSIZE, &limit);
               return error_of([&] { write_file(path, std::string(200000, 'n')); });
             }),
@@ -114,7 +114,8 @@ TEST(File, ReadersNeverSeeHalf) {
   write_file(path, a);
   std::atomic<bool> stop{false};
   std::thread writer([&] {
-    for (int i = 0; !stop; ++i) write_file(path, i % 2 == 0 ? b : a);
+    for (int i = 0; !stop; ++i)
+      write_file(path, i % 2 == 0 ? b : a);
   });
   for (int i = 0; i < 200; ++i) {
     const std::string seen = read_file(path);

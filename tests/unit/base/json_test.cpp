@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/json.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include "base/error.hpp"
 #include "base/file.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace cairn {
 namespace {
@@ -28,8 +28,7 @@ TEST(Json, HasOneFormForHashing) {
 }
 
 TEST(Json, HasOneFormForRecords) {
-  EXPECT_EQ(pretty_json(Json{{"b", 1}, {"a", {1}}}),
-            "{\n  \"a\": [\n    1\n  ],\n  \"b\": 1\n}\n");
+  EXPECT_EQ(pretty_json(Json{{"b", 1}, {"a", {1}}}), "{\n  \"a\": [\n    1\n  ],\n  \"b\": 1\n}\n");
 }
 
 TEST(Json, NamesFileAndLineOfWhatIsNoJson) {
@@ -51,8 +50,7 @@ TEST(Json, RefusesAMemberOfAnotherType) {
   EXPECT_EQ(error_of([&] { bool_or(object, "n", false); }), "expected true or false at 'n'");
   EXPECT_EQ(error_of([&] { int_or(object, "s", 0); }), "expected a whole number at 's'");
   EXPECT_EQ(error_of([&] { strings_or_empty(object, "s"); }), "expected a list at 's'");
-  EXPECT_EQ(error_of([&] { strings_or_empty(object, "l"); }),
-            "expected a list of strings at 'l'");
+  EXPECT_EQ(error_of([&] { strings_or_empty(object, "l"); }), "expected a list of strings at 'l'");
   EXPECT_EQ(error_of([&] { string_map_or_empty(object, "l"); }), "expected an object at 'l'");
   EXPECT_EQ(error_of([&] { string_map_or_empty(object, "m"); }), "expected a string at 'm.k'");
 }
@@ -71,11 +69,15 @@ TEST(Json, TakesTheDefaultForWhatIsMissingOrNull) {
 TEST(Json, RefusesAnotherSchema) {
   const std::string hint =
       " | configure again, so that the files are written by this version of Cairn";
-  EXPECT_EQ(error_of([] { require_schema({{"schema", "cairn/x/2"}}, "cairn/x/1", "f.json"); }),
+  EXPECT_EQ(error_of([] {
+              require_schema({{"schema", "cairn/x/2"}}, "cairn/x/1", "f.json");
+            }),
             "f.json: expected schema 'cairn/x/1', got 'cairn/x/2'" + hint);
   EXPECT_EQ(error_of([] { require_schema(Json::array(), "cairn/x/1", "f.json"); }),
             "f.json: expected schema 'cairn/x/1', got ''" + hint);
-  EXPECT_EQ(error_of([] { require_schema({{"schema", "cairn/x/1"}}, "cairn/x/1", "f"); }),
+  EXPECT_EQ(error_of([] {
+              require_schema({{"schema", "cairn/x/1"}}, "cairn/x/1", "f");
+            }),
             "no error");
 }
 

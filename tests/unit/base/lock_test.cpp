@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/lock.hpp"
 
-#include <gtest/gtest.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <atomic>
-#include <cstdlib>
-#include <fstream>
-#include <thread>
-
 #include "../../support/in_child.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <fstream>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
 
 namespace cairn {
 namespace {
@@ -31,12 +31,13 @@ class Lock : public ::testing::Test {
   fs::path path(const std::string& name) const { return folder_.path() / name; }
 
   /// Another process that says `held` once it has what `take` takes, and then sleeps.
-  std::unique_ptr<ChildProcess> holder(const std::string& mark,
-                                       const std::function<void(const std::function<void()>&)>& take) {
+  std::unique_ptr<ChildProcess> holder(
+      const std::string& mark, const std::function<void(const std::function<void()>&)>& take) {
     auto child = std::make_unique<ChildProcess>([&] {
       take([&] {
         std::ofstream(path(mark)) << "held";
-        for (;;) ::pause();
+        for (;;)
+          ::pause();
       });
     });
     EXPECT_TRUE(eventually([&] { return fs::exists(path(mark)); }));
@@ -93,7 +94,8 @@ TEST_F(Lock, ExcludesThreadsOfOneProcess) {
       }
     });
   }
-  for (std::thread& thread : threads) thread.join();
+  for (std::thread& thread : threads)
+    thread.join();
   EXPECT_EQ(most, 1);
 }
 
@@ -146,7 +148,7 @@ TEST_F(Lock, SlotsOfAnotherNameAreFree) {
 TEST_F(Lock, TheFolderIsPrivate) {
   const fs::path folder = lock_directory();
   EXPECT_EQ(folder, path("cairn"));
-  struct stat info{};
+  struct stat info {};
   ASSERT_EQ(::stat(folder.c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777U, 0700U);
 }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/process.hpp"
 
-#include <gtest/gtest.h>
-#include <signal.h>
-#include <unistd.h>
-
-#include <cstdlib>
-
 #include "../../support/in_child.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <signal.h>
+#include <unistd.h>
 
 namespace cairn {
 namespace {
@@ -20,7 +20,9 @@ using std::chrono::seconds;
 using testing::eventually;
 using testing::in_child;
 
-Command shell(const std::string& script) { return {{"/bin/sh", "-c", script}, {}, {}, {}}; }
+Command shell(const std::string& script) {
+  return {{"/bin/sh", "-c", script}, {}, {}, {}};
+}
 
 std::string error_of(const Command& command) {
   try {
@@ -195,16 +197,15 @@ TEST(Process, FindsProgramsInTheOrderOfPath) {
   const TempDir second("cairn-path-");
   for (const TempDir* folder : {&first, &second}) {
     write_file(folder->path() / "cairn-tool", "#!/bin/sh\n");
-    std::filesystem::permissions(folder->path() / "cairn-tool",
-                                 std::filesystem::perms::owner_all);
+    std::filesystem::permissions(folder->path() / "cairn-tool", std::filesystem::perms::owner_all);
   }
   EXPECT_EQ(in_child([&] {
               ::setenv("PATH", (first.path().string() + ":" + second.path().string()).c_str(), 1);
               return join(find_programs("cairn-tool"), " ") + "|" +
                      find_program("cairn-other").value_or("none");
             }),
-            (first.path() / "cairn-tool").string() + " " +
-                (second.path() / "cairn-tool").string() + "|none");
+            (first.path() / "cairn-tool").string() + " " + (second.path() / "cairn-tool").string() +
+                "|none");
 }
 
 }  // namespace

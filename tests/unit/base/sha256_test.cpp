@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/sha256.hpp"
 
-#include <gtest/gtest.h>
-
 #include "base/error.hpp"
 #include "base/file.hpp"
+
+#include <gtest/gtest.h>
 
 namespace cairn {
 namespace {
@@ -16,7 +16,8 @@ constexpr const char* kMillion = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a49720
 
 std::string of_fields(const std::vector<std::string>& fields) {
   Sha256 hash;
-  for (const std::string& field : fields) hash.update_field(field);
+  for (const std::string& field : fields)
+    hash.update_field(field);
   return to_hex(hash.finish());
 }
 
@@ -24,7 +25,8 @@ TEST(Sha256, GivesTheStandardsExamples) {
   EXPECT_EQ(sha256_hex(""), kEmpty);
   EXPECT_EQ(sha256_hex("abc"), kAbc);
   Sha256 hash;
-  for (int i = 0; i < 1000; ++i) hash.update(std::string(1000, 'a'));
+  for (int i = 0; i < 1000; ++i)
+    hash.update(std::string(1000, 'a'));
   EXPECT_EQ(to_hex(hash.finish()), kMillion);
 }
 

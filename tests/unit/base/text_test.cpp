@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/text.hpp"
 
-#include <gtest/gtest.h>
-
 #include "base/error.hpp"
 #include "base/process.hpp"
+
+#include <gtest/gtest.h>
 
 namespace cairn {
 namespace {
@@ -30,11 +30,12 @@ TEST(Text, RefusesAnOpenQuote) {
 }
 
 TEST(Text, QuotesSoThatAShellReadsItBack) {
-  const Words odd{"plain", "a b", "", "'", "a'b'c", "$HOME", "`id`", "\\", "*", "~", "a\nb",
-                  "!x", "#", "-n", "a;b", "x=y", "\xff\xfe", "é"};
+  const Words odd{"plain", "a b",  "",   "'", "a'b'c", "$HOME", "`id`", "\\",       "*",
+                  "~",     "a\nb", "!x", "#", "-n",    "a;b",   "x=y",  "\xff\xfe", "é"};
   EXPECT_EQ(shell_split(shell_quote(odd)), odd);
   std::string expected;
-  for (const std::string& word : odd) expected += "<" + word + ">";
+  for (const std::string& word : odd)
+    expected += "<" + word + ">";
   EXPECT_EQ(run_checked({{"/bin/sh", "-c", "printf '<%s>' " + shell_quote(odd)}, {}, {}, {}}),
             expected);
   EXPECT_EQ(shell_quote("quay.io/a/b:c_1@sha256:0,x=%+"), "quay.io/a/b:c_1@sha256:0,x=%+");

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/time.hpp"
 
+#include "../../support/in_child.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <ctime>
-
-#include "../../support/in_child.hpp"
 
 namespace cairn {
 namespace {

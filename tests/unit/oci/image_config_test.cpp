@@ -2,9 +2,9 @@
 #include "oci/image_config.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <set>
 
 namespace cairn::oci {
@@ -32,7 +32,9 @@ Json document() {
                       "StartPeriod": 2000000000, "Retries": 3}}})");
 }
 
-std::string identity_of(const Json& json) { return content_identity(ImageConfig::from_json(json)); }
+std::string identity_of(const Json& json) {
+  return content_identity(ImageConfig::from_json(json));
+}
 
 struct Change {
   const char* pointer;
@@ -40,31 +42,30 @@ struct Change {
 };
 
 TEST(ContentIdentity, ChangesWithEachMemberOfTheWhitelist) {
-  const std::vector<Change> changes{
-      {"/Os", "windows"},
-      {"/Architecture", "amd64"},
-      {"/Variant", "v6"},
-      {"/RootFS/Layers/1", "sha256:c"},
-      {"/RootFS/Layers", {"sha256:b", "sha256:a"}},
-      {"/RootFS/Layers", {"sha256:a"}},
-      {"/Config/User", "root"},
-      {"/Config/Env", {"A=1", "PATH=/bin"}},
-      {"/Config/Env/1", "A=2"},
-      {"/Config/Entrypoint", nullptr},
-      {"/Config/Cmd", {"run", ""}},
-      {"/Config/WorkingDir", ""},
-      {"/Config/ExposedPorts/9~1tcp", Json::object()},
-      {"/Config/Volumes/~1w", Json::object()},
-      {"/Config/Labels/a", "c"},
-      {"/Config/StopSignal", "SIGTERM"},
-      {"/Config/Shell", {"/bin/sh", "-c"}},
-      {"/Config/OnBuild", Json::array()},
-      {"/Config/Healthcheck", nullptr},
-      {"/Config/Healthcheck/Test/1", "false"},
-      {"/Config/Healthcheck/Interval", 1},
-      {"/Config/Healthcheck/Timeout", 1},
-      {"/Config/Healthcheck/StartPeriod", 1},
-      {"/Config/Healthcheck/Retries", 1}};
+  const std::vector<Change> changes{{"/Os", "windows"},
+                                    {"/Architecture", "amd64"},
+                                    {"/Variant", "v6"},
+                                    {"/RootFS/Layers/1", "sha256:c"},
+                                    {"/RootFS/Layers", {"sha256:b", "sha256:a"}},
+                                    {"/RootFS/Layers", {"sha256:a"}},
+                                    {"/Config/User", "root"},
+                                    {"/Config/Env", {"A=1", "PATH=/bin"}},
+                                    {"/Config/Env/1", "A=2"},
+                                    {"/Config/Entrypoint", nullptr},
+                                    {"/Config/Cmd", {"run", ""}},
+                                    {"/Config/WorkingDir", ""},
+                                    {"/Config/ExposedPorts/9~1tcp", Json::object()},
+                                    {"/Config/Volumes/~1w", Json::object()},
+                                    {"/Config/Labels/a", "c"},
+                                    {"/Config/StopSignal", "SIGTERM"},
+                                    {"/Config/Shell", {"/bin/sh", "-c"}},
+                                    {"/Config/OnBuild", Json::array()},
+                                    {"/Config/Healthcheck", nullptr},
+                                    {"/Config/Healthcheck/Test/1", "false"},
+                                    {"/Config/Healthcheck/Interval", 1},
+                                    {"/Config/Healthcheck/Timeout", 1},
+                                    {"/Config/Healthcheck/StartPeriod", 1},
+                                    {"/Config/Healthcheck/Retries", 1}};
   std::set<std::string> seen{identity_of(document())};
   for (const Change& change : changes) {
     Json changed = document();

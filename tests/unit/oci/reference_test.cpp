@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "oci/reference.hpp"
 
-#include <gtest/gtest.h>
-
 #include "base/error.hpp"
+
+#include <gtest/gtest.h>
 
 namespace cairn::oci {
 namespace {
@@ -28,23 +28,22 @@ TEST_P(ReferenceTable, IsReadAsDockerReadsIt) {
 // distribution/reference: familiar names, ports against tags, the longest separators.
 INSTANTIATE_TEST_SUITE_P(
     Distribution, ReferenceTable,
-    ::testing::Values(
-        Row{"debian", "docker.io/library/debian", "", ""},
-        Row{"debian:12", "docker.io/library/debian:12", "12", ""},
-        Row{"docker.io/debian", "docker.io/library/debian", "", ""},
-        Row{"index.docker.io/library/debian", "docker.io/library/debian", "", ""},
-        Row{"jupyter/base", "docker.io/jupyter/base", "", ""},
-        Row{"quay.io/jupyter/base:x86_64-python-3.11.2",
-            "quay.io/jupyter/base:x86_64-python-3.11.2", "x86_64-python-3.11.2", ""},
-        Row{"localhost/a", "localhost/a", "", ""},
-        Row{"localhost:5000/a", "localhost:5000/a", "", ""},
-        Row{"localhost:5000/a:1", "localhost:5000/a:1", "1", ""},
-        Row{"host:5000/a/b/c", "host:5000/a/b/c", "", ""},
-        Row{"a:5000", "docker.io/library/a:5000", "5000", ""},
-        Row{"debian@" + kDigest, "docker.io/library/debian@" + kDigest, "", kDigest},
-        Row{"q.io/a:1@" + kDigest, "q.io/a:1@" + kDigest, "1", kDigest},
-        Row{"q.io/a.b_c__d---e/f", "q.io/a.b_c__d---e/f", "", ""},
-        Row{"q.io/a:_Tag.With-1", "q.io/a:_Tag.With-1", "_Tag.With-1", ""}));
+    ::testing::Values(Row{"debian", "docker.io/library/debian", "", ""},
+                      Row{"debian:12", "docker.io/library/debian:12", "12", ""},
+                      Row{"docker.io/debian", "docker.io/library/debian", "", ""},
+                      Row{"index.docker.io/library/debian", "docker.io/library/debian", "", ""},
+                      Row{"jupyter/base", "docker.io/jupyter/base", "", ""},
+                      Row{"quay.io/jupyter/base:x86_64-python-3.11.2",
+                          "quay.io/jupyter/base:x86_64-python-3.11.2", "x86_64-python-3.11.2", ""},
+                      Row{"localhost/a", "localhost/a", "", ""},
+                      Row{"localhost:5000/a", "localhost:5000/a", "", ""},
+                      Row{"localhost:5000/a:1", "localhost:5000/a:1", "1", ""},
+                      Row{"host:5000/a/b/c", "host:5000/a/b/c", "", ""},
+                      Row{"a:5000", "docker.io/library/a:5000", "5000", ""},
+                      Row{"debian@" + kDigest, "docker.io/library/debian@" + kDigest, "", kDigest},
+                      Row{"q.io/a:1@" + kDigest, "q.io/a:1@" + kDigest, "1", kDigest},
+                      Row{"q.io/a.b_c__d---e/f", "q.io/a.b_c__d---e/f", "", ""},
+                      Row{"q.io/a:_Tag.With-1", "q.io/a:_Tag.With-1", "_Tag.With-1", ""}));
 
 struct Refused {
   std::string written, why;
@@ -66,24 +65,19 @@ const std::string kWantsDigest = "expected a digest 'sha256:' and 64 hex digits 
 
 INSTANTIATE_TEST_SUITE_P(
     Distribution, RefusedTable,
-    ::testing::Values(Refused{"", "it is empty"},
-                      Refused{"Debian", "a repository is written in lower case"},
-                      Refused{"quay.io/Jupyter/base", "a repository is written in lower case"},
-                      Refused{"a..b", "invalid repository 'a..b'"},
-                      Refused{"a___b", "invalid repository 'a___b'"},
-                      Refused{"-a", "invalid repository '-a'"},
-                      Refused{"a/", "invalid repository 'a/'"},
-                      Refused{"a//b", "invalid repository 'a//b'"},
-                      Refused{"a b", "invalid repository 'a b'"},
-                      Refused{"quay.io/", "invalid repository ''"},
-                      Refused{"a:", "invalid tag ''"}, Refused{"a:.b", "invalid tag '.b'"},
-                      Refused{"a:b c", "invalid tag 'b c'"},
-                      Refused{"a:" + std::string(129, 't'),
-                              "invalid tag '" + std::string(129, 't') + "'"},
-                      Refused{"a@sha256:abc", kWantsDigest},
-                      Refused{"a@sha256:" + std::string(64, 'A'), kWantsDigest},
-                      Refused{"a@md5:" + std::string(64, 'a'), kWantsDigest},
-                      Refused{"a@", kWantsDigest}));
+    ::testing::Values(
+        Refused{"", "it is empty"}, Refused{"Debian", "a repository is written in lower case"},
+        Refused{"quay.io/Jupyter/base", "a repository is written in lower case"},
+        Refused{"a..b", "invalid repository 'a..b'"},
+        Refused{"a___b", "invalid repository 'a___b'"}, Refused{"-a", "invalid repository '-a'"},
+        Refused{"a/", "invalid repository 'a/'"}, Refused{"a//b", "invalid repository 'a//b'"},
+        Refused{"a b", "invalid repository 'a b'"}, Refused{"quay.io/", "invalid repository ''"},
+        Refused{"a:", "invalid tag ''"}, Refused{"a:.b", "invalid tag '.b'"},
+        Refused{"a:b c", "invalid tag 'b c'"},
+        Refused{"a:" + std::string(129, 't'), "invalid tag '" + std::string(129, 't') + "'"},
+        Refused{"a@sha256:abc", kWantsDigest},
+        Refused{"a@sha256:" + std::string(64, 'A'), kWantsDigest},
+        Refused{"a@md5:" + std::string(64, 'a'), kWantsDigest}, Refused{"a@", kWantsDigest}));
 
 TEST(Reference, TagsHaveTheGrammarsLength) {
   EXPECT_TRUE(is_valid_tag(std::string(128, 'a')));

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/inspection_script.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include "../../support/fake_engine.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/process.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace cairn::stack {
 namespace {
@@ -73,8 +73,12 @@ TEST_F(InspectionScript, RunsThemSideBySide) {
   // Each waits for the other: one after another they would never end.
   const TempDir folder("cairn-script-");
   const auto meet = [&](const std::string& mine, const std::string& other) {
-    return Argv{"sh", "-c", "mkfifo $1 2>/dev/null; echo > $1 & cat $2; wait", "sh",
-                (folder.path() / mine).string(), (folder.path() / other).string()};
+    return Argv{"sh",
+                "-c",
+                "mkfifo $1 2>/dev/null; echo > $1 & cat $2; wait",
+                "sh",
+                (folder.path() / mine).string(),
+                (folder.path() / other).string()};
   };
   for (const char* name : {"a", "b"}) {
     run_checked({{"mkfifo", (folder.path() / name).string()}, {}, {}, {}});
@@ -88,9 +92,11 @@ TEST_F(InspectionScript, RunsThemSideBySide) {
 TEST_F(InspectionScript, SharesManyCommandsAmongLanes) {
   world_->on_run = run_here;
   std::vector<Argv> commands;
-  for (int i = 0; i < 50; ++i) commands.push_back({"printf", "%s\n", std::to_string(i)});
+  for (int i = 0; i < 50; ++i)
+    commands.push_back({"printf", "%s\n", std::to_string(i)});
   const auto outputs = run(commands);
-  for (std::size_t i = 0; i < 50; ++i) EXPECT_EQ(outputs[i].out, std::to_string(i) + "\n");
+  for (std::size_t i = 0; i < 50; ++i)
+    EXPECT_EQ(outputs[i].out, std::to_string(i) + "\n");
 }
 
 TEST_F(InspectionScript, LeavesNothingBehind) {
@@ -135,7 +141,8 @@ TEST_F(InspectionScript, NamesWhatDidNotEnd) {
     FAIL() << "no error";
   } catch (const UserError& error) {
     EXPECT_STREQ(error.what(), "not ended within 1.0 s:\nsleep 60");
-    EXPECT_EQ(error.hint(), "a probe must end by itself; try the command in the image: cairn shell");
+    EXPECT_EQ(error.hint(),
+              "a probe must end by itself; try the command in the image: cairn shell");
   }
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/pattern.hpp"
 
+#include "base/error.hpp"
+
 #include <gtest/gtest.h>
 
 #include <string>
-
-#include "base/error.hpp"
 
 namespace cairn::stack {
 namespace {
@@ -18,10 +18,18 @@ struct Case {
 
 TEST(Pattern, FollowsEcmaScript) {
   const Case cases[] = {
-      {"^ok\n", "ok\nmore", true},   {"^b", "a\nb", false},  {"(?m)^b", "a\nb", true},
-      {"a$", "a\n", false},          {"a\n$", "a\n", true},  {"\\d+\\.\\d+", "v1.2", true},
-      {"(?=1)1", "1", true},         {"\\u0041", "A", true}, {"(?i)warn", "WARN", true},
-      {"", "", true},                {"[]", "a", false},     {"ä.z", "äöz", true},
+      {"^ok\n", "ok\nmore", true},
+      {"^b", "a\nb", false},
+      {"(?m)^b", "a\nb", true},
+      {"a$", "a\n", false},
+      {"a\n$", "a\n", true},
+      {"\\d+\\.\\d+", "v1.2", true},
+      {"(?=1)1", "1", true},
+      {"\\u0041", "A", true},
+      {"(?i)warn", "WARN", true},
+      {"", "", true},
+      {"[]", "a", false},
+      {"ä.z", "äöz", true},
       {"x", "\xff\xfe broken x", true},
   };
   for (const Case& one : cases) {

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/tags.hpp"
 
-#include <gtest/gtest.h>
-
 #include "base/error.hpp"
+
+#include <gtest/gtest.h>
 
 namespace cairn::stack {
 namespace {
 
 using Tags = std::vector<std::string>;
 
-ProbeResult result_of(const std::string& name, const Tags& tags) { return {name, {}, tags, {}, {}}; }
+ProbeResult result_of(const std::string& name, const Tags& tags) {
+  return {name, {}, tags, {}, {}};
+}
 
 template <typename Call>
 std::string error_of(Call call) {
@@ -29,7 +31,9 @@ TEST(Tags, KeepTheOrderOfTheirProbes) {
 }
 
 TEST(Tags, OfTwoProbesMustDiffer) {
-  EXPECT_EQ(error_of([] { gather_tags({result_of("lab", {"4.6"}), result_of("hub", {"4.6"})}); }),
+  EXPECT_EQ(error_of([] {
+              gather_tags({result_of("lab", {"4.6"}), result_of("hub", {"4.6"})});
+            }),
             "probes 'lab' and 'hub' give the same tag '4.6'|put a name in front: TAGS "
             "hub-{version}");
 }
@@ -42,10 +46,10 @@ TEST(Tags, NeverTakeLatest) {
 TEST(Tags, CarryArchitectureAndVariant) {
   EXPECT_EQ(tag_prefix("x86_64", ""), "x86_64-");
   EXPECT_EQ(tag_prefix("aarch64", "cuda12"), "aarch64-cuda12-");
-  EXPECT_EQ(platform_references("quay.io/jupyter/pytorch-notebook", "aarch64-cuda12-",
-                                {"python-3.13"}),
-            (Tags{"quay.io/jupyter/pytorch-notebook:aarch64-cuda12-latest",
-                  "quay.io/jupyter/pytorch-notebook:aarch64-cuda12-python-3.13"}));
+  EXPECT_EQ(
+      platform_references("quay.io/jupyter/pytorch-notebook", "aarch64-cuda12-", {"python-3.13"}),
+      (Tags{"quay.io/jupyter/pytorch-notebook:aarch64-cuda12-latest",
+            "quay.io/jupyter/pytorch-notebook:aarch64-cuda12-python-3.13"}));
 }
 
 TEST(Tags, FitWithTheirPrefix) {

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/file.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "base/error.hpp"
 
 #include <cerrno>
 #include <cstdlib>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <utility>
-
-#include "base/error.hpp"
 
 namespace cairn {
 namespace {
@@ -36,7 +35,7 @@ std::optional<std::string> read_all(const std::filesystem::path& path, bool abse
     throw_errno("reading", path.string());
   }
   std::string content;
-  struct stat info{};
+  struct stat info {};
   if (::fstat(file.get(), &info) == 0 && info.st_size > 0) {
     content.reserve(static_cast<std::size_t>(info.st_size) + 1);
   }
@@ -65,7 +64,9 @@ void write_all(int fd, std::string_view content, const std::string& path) {
 
 }  // namespace
 
-std::string read_file(const std::filesystem::path& path) { return *read_all(path, false); }
+std::string read_file(const std::filesystem::path& path) {
+  return *read_all(path, false);
+}
 
 std::optional<std::string> read_file_if_present(const std::filesystem::path& path) {
   return read_all(path, true);

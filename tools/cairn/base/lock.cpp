@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/lock.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "base/error.hpp"
+#include "base/process.hpp"
 
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <thread>
-
-#include "base/error.hpp"
-#include "base/process.hpp"
+#include <unistd.h>
 
 namespace cairn {
 namespace {
@@ -50,7 +49,7 @@ std::filesystem::path lock_directory() {
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
     throw_errno("making lock folder", path.string());
   }
-  struct stat info{};
+  struct stat info {};
   if (::lstat(path.c_str(), &info) != 0) throw_errno("reading lock folder", path.string());
   if (!S_ISDIR(info.st_mode) || info.st_uid != ::getuid() || (info.st_mode & 0022) != 0) {
     throw UserError("lock folder '" + path.string() + "' is not a private folder of this user",
@@ -80,7 +79,9 @@ FileLock::FileLock(const std::filesystem::path& path, const std::string& holder,
   }
 }
 
-FileLock::~FileLock() { ::close(fd_); }
+FileLock::~FileLock() {
+  ::close(fd_);
+}
 
 Slot::Slot(const std::string& name, int count, const std::function<void()>& on_wait) {
   const std::filesystem::path folder = lock_directory();
@@ -102,6 +103,8 @@ Slot::Slot(const std::string& name, int count, const std::function<void()>& on_w
   }
 }
 
-Slot::~Slot() { ::close(fd_); }
+Slot::~Slot() {
+  ::close(fd_);
+}
 
 }  // namespace cairn

@@ -13,8 +13,8 @@ namespace cairn {
 std::optional<std::string> did_you_mean(std::string_view word,
                                         const std::vector<std::string>& known);
 
-std::string format_bytes(std::uint64_t bytes);    ///< `1.94 GB`, decimal units as engines print
-std::string format_seconds(double seconds);       ///< `0.4 s`, `12.3 s`, `4 min 30 s`
+std::string format_bytes(std::uint64_t bytes);  ///< `1.94 GB`, decimal units as engines print
+std::string format_seconds(double seconds);     ///< `0.4 s`, `12.3 s`, `4 min 30 s`
 std::string join(const std::vector<std::string>& items, std::string_view separator);
 
 /// The last `count` lines of `text`.

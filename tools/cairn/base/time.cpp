@@ -5,7 +5,9 @@
 
 namespace cairn {
 
-std::int64_t unix_now() { return static_cast<std::int64_t>(std::time(nullptr)); }
+std::int64_t unix_now() {
+  return static_cast<std::int64_t>(std::time(nullptr));
+}
 
 std::string format_utc(std::int64_t unix_seconds) {
   const std::time_t time = unix_seconds;

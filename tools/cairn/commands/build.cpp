@@ -1,9 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <fmt/core.h>
-
-#include <CLI/CLI.hpp>
-#include <memory>
-
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "commands/verb.hpp"
@@ -11,6 +6,11 @@
 #include "stack/description.hpp"
 #include "stack/layout.hpp"
 #include "stack/scan.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include <memory>
 
 namespace cairn::commands {
 namespace {
@@ -41,7 +41,8 @@ bool is_named(const Options& options) {
 ExitCode run(const Options& options) {
   const auto folders = stack::find_images(options.build_dir, options.image);
   if (is_named(options)) {
-    for (const auto& file : stack::find_stack_files(options.build_dir)) stack::scan_stack(file);
+    for (const auto& file : stack::find_stack_files(options.build_dir))
+      stack::scan_stack(file);
   }
   Json all = Json::array();
   for (const stack::ImageFolder& folder : folders) {
@@ -61,21 +62,19 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 Verb build_verb() {
-  return {"build", "Builds one image as its key says, or finds it built",
-          "cairn build base-notebook -C build/x86_64 --force", [](CLI::App& app) {
-            const auto options = std::make_shared<Options>();
-            app.add_option("image", options->image, "Image folder, target or target/arch")
-                ->required();
-            app.add_option("-C,--build-dir", options->build_dir, "Build folder")
-                ->capture_default_str();
-            app.add_flag("--force", options->build.force, "Build although a record is known");
-            app.add_flag("--no-cache", options->build.no_cache,
-                         "Build without the engine's layer cache");
-            app.add_flag("--verbose", options->build.verbose,
-                         "Show the engine's output as it comes");
-            app.add_flag("--json", options->json, "Print the image records");
-            return [options] { return run(*options); };
-          }};
+  return {
+      "build", "Builds one image as its key says, or finds it built",
+      "cairn build base-notebook -C build/x86_64 --force", [](CLI::App& app) {
+        const auto options = std::make_shared<Options>();
+        app.add_option("image", options->image, "Image folder, target or target/arch")->required();
+        app.add_option("-C,--build-dir", options->build_dir, "Build folder")->capture_default_str();
+        app.add_flag("--force", options->build.force, "Build although a record is known");
+        app.add_flag("--no-cache", options->build.no_cache,
+                     "Build without the engine's layer cache");
+        app.add_flag("--verbose", options->build.verbose, "Show the engine's output as it comes");
+        app.add_flag("--json", options->json, "Print the image records");
+        return [options] { return run(*options); };
+      }};
 }
 
 }  // namespace cairn::commands

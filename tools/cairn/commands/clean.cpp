@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <fmt/core.h>
-
-#include <CLI/CLI.hpp>
-#include <algorithm>
-#include <memory>
-
 #include "base/text.hpp"
 #include "commands/verb.hpp"
 #include "stack/cleanup.hpp"
 #include "stack/layout.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <memory>
 
 namespace cairn::commands {
 namespace {
@@ -32,16 +32,16 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 Verb clean_verb() {
-  return {"clean", "Removes this build folder's images from the engine",
-          "cairn clean -C build/x86_64 --superseded", [](CLI::App& app) {
-            const auto options = std::make_shared<Options>();
-            app.add_option("-C,--build-dir", options->build_dir, "Build folder")
-                ->capture_default_str();
-            app.add_flag("--superseded", options->clean.superseded_only,
-                         "Only images that newer ones replaced");
-            app.add_flag("--dry-run", options->clean.dry_run, "Only say what would go");
-            return [options] { return run(*options); };
-          }};
+  return {
+      "clean", "Removes this build folder's images from the engine",
+      "cairn clean -C build/x86_64 --superseded", [](CLI::App& app) {
+        const auto options = std::make_shared<Options>();
+        app.add_option("-C,--build-dir", options->build_dir, "Build folder")->capture_default_str();
+        app.add_flag("--superseded", options->clean.superseded_only,
+                     "Only images that newer ones replaced");
+        app.add_flag("--dry-run", options->clean.dry_run, "Only say what would go");
+        return [options] { return run(*options); };
+      }};
 }
 
 }  // namespace cairn::commands

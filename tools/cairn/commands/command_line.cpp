@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "commands/command_line.hpp"
 
-#include <fmt/core.h>
+#include "base/text.hpp"
+#include "commands/verb.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/text.hpp"
-#include "commands/verb.hpp"
 
 namespace cairn::commands {
 namespace {
@@ -17,7 +17,8 @@ namespace {
 void print_overview() {
   fmt::print("cairn {}: families of container images\n\nUsage: cairn <verb> [options]\n\n",
              CAIRN_VERSION);
-  for (const Verb& verb : verbs()) fmt::print("  {:<8} {}\n", verb.name, verb.summary);
+  for (const Verb& verb : verbs())
+    fmt::print("  {:<8} {}\n", verb.name, verb.summary);
   fmt::print("\n`cairn <verb> --help` shows options and an example.\n");
 }
 
@@ -30,7 +31,8 @@ const Verb* find_verb(std::string_view name) {
 
 [[noreturn]] void unknown_verb(const std::string& name) {
   std::vector<std::string> names;
-  for (const Verb& verb : verbs()) names.push_back(verb.name);
+  for (const Verb& verb : verbs())
+    names.push_back(verb.name);
   const auto near = did_you_mean(name, names);
   throw UsageError("unknown verb '" + name + "'",
                    near ? "did you mean '" + *near + "'?" : "the verbs are: " + join(names, ", "));

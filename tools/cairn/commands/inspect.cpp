@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <fmt/core.h>
-
-#include <CLI/CLI.hpp>
-#include <memory>
-
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "commands/verb.hpp"
 #include "stack/description.hpp"
 #include "stack/inspection.hpp"
 #include "stack/layout.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include <memory>
 
 namespace cairn::commands {
 namespace {
@@ -43,16 +43,15 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 Verb inspect_verb() {
-  return {"inspect", "Looks into an image: its tags and build manifest",
-          "cairn inspect base-notebook -C build/x86_64", [](CLI::App& app) {
-            const auto options = std::make_shared<Options>();
-            app.add_option("image", options->image, "Image folder, target or target/arch")
-                ->required();
-            app.add_option("-C,--build-dir", options->build_dir, "Build folder")
-                ->capture_default_str();
-            app.add_flag("--json", options->json, "Print the inspection records");
-            return [options] { return run(*options); };
-          }};
+  return {
+      "inspect", "Looks into an image: its tags and build manifest",
+      "cairn inspect base-notebook -C build/x86_64", [](CLI::App& app) {
+        const auto options = std::make_shared<Options>();
+        app.add_option("image", options->image, "Image folder, target or target/arch")->required();
+        app.add_option("-C,--build-dir", options->build_dir, "Build folder")->capture_default_str();
+        app.add_flag("--json", options->json, "Print the inspection records");
+        return [options] { return run(*options); };
+      }};
 }
 
 }  // namespace cairn::commands

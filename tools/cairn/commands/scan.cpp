@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/scan.hpp"
 
-#include <fmt/core.h>
-
-#include <CLI/CLI.hpp>
-#include <memory>
-
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "commands/verb.hpp"
 #include "stack/layout.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include <memory>
 
 namespace cairn::commands {
 namespace {
@@ -26,7 +26,8 @@ std::string image_name(const std::string& folder) {
 
 Json names(const std::vector<std::string>& folders) {
   Json list = Json::array();
-  for (const std::string& folder : folders) list.push_back(image_name(folder));
+  for (const std::string& folder : folders)
+    list.push_back(image_name(folder));
   return list;
 }
 

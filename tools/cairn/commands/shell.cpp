@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <unistd.h>
-
-#include <CLI/CLI.hpp>
-#include <cerrno>
-#include <cstring>
-#include <memory>
-
 #include "commands/verb.hpp"
 #include "engine/engine.hpp"
 #include "stack/description.hpp"
 #include "stack/image_record.hpp"
 #include "stack/layout.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <unistd.h>
 
 namespace cairn::commands {
 namespace {
@@ -24,7 +24,8 @@ struct Options {
 /// just what they would be without us.
 [[noreturn]] void become(const Command& command) {
   std::vector<char*> argv;
-  for (const std::string& word : command.argv) argv.push_back(const_cast<char*>(word.c_str()));
+  for (const std::string& word : command.argv)
+    argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   for (const auto& [name, value] : command.environment) {
     ::setenv(name.c_str(), value.c_str(), 1);
@@ -42,8 +43,7 @@ ExitCode run(const Options& options) {
                     "cairn build " + options.image + " -C " + options.build_dir);
   }
   const auto file = stack::StackFile::read(image.stack_file);
-  const auto engine =
-      engine::open_engine(engine::Endpoint::read(image.engine_file_in(file)));
+  const auto engine = engine::open_engine(engine::Endpoint::read(image.engine_file_in(file)));
   const std::string name = "cairn-shell-" + std::to_string(::getpid());
   become(engine->shell_command(record->engine_id, name));
 }
@@ -51,15 +51,14 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 Verb shell_verb() {
-  return {"shell", "Opens a shell in a fresh container of an image",
-          "cairn shell base-notebook -C build/x86_64", [](CLI::App& app) {
-            const auto options = std::make_shared<Options>();
-            app.add_option("image", options->image, "Image folder, target or target/arch")
-                ->required();
-            app.add_option("-C,--build-dir", options->build_dir, "Build folder")
-                ->capture_default_str();
-            return [options] { return run(*options); };
-          }};
+  return {
+      "shell", "Opens a shell in a fresh container of an image",
+      "cairn shell base-notebook -C build/x86_64", [](CLI::App& app) {
+        const auto options = std::make_shared<Options>();
+        app.add_option("image", options->image, "Image folder, target or target/arch")->required();
+        app.add_option("-C,--build-dir", options->build_dir, "Build folder")->capture_default_str();
+        return [options] { return run(*options); };
+      }};
 }
 
 }  // namespace cairn::commands

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/status.hpp"
 
-#include <fmt/core.h>
-
-#include <CLI/CLI.hpp>
-#include <memory>
-
 #include "base/json.hpp"
 #include "commands/verb.hpp"
 #include "stack/description.hpp"
 #include "stack/layout.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include <memory>
 
 namespace cairn::commands {
 namespace {

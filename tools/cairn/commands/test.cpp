@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <fmt/core.h>
-
-#include <CLI/CLI.hpp>
-#include <algorithm>
-#include <cstdio>
-#include <memory>
-
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "commands/verb.hpp"
 #include "stack/description.hpp"
 #include "stack/layout.hpp"
 #include "stack/test_runner.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
 
 namespace cairn::commands {
 namespace {
@@ -27,8 +27,8 @@ struct Options {
 
 bool gates(const stack::TestReport& report) {
   using stack::TestStatus;
-  return !report.report && (report.record.status == TestStatus::failed ||
-                            report.record.status == TestStatus::error);
+  return !report.report &&
+         (report.record.status == TestStatus::failed || report.record.status == TestStatus::error);
 }
 
 void print_report(const std::string& title, const stack::TestReport& report) {
@@ -37,7 +37,8 @@ void print_report(const std::string& title, const stack::TestReport& report) {
   if (!report.record.reason.empty()) text += ": " + report.record.reason;
   text += "\n";
   if (gates(report)) {
-    for (const std::string& line : split_lines(report.log_tail)) text += "  | " + line + "\n";
+    for (const std::string& line : split_lines(report.log_tail))
+      text += "  | " + line + "\n";
     text += "  log: " + report.log_path + "\n";
   }
   fmt::print("{}", text);
@@ -60,9 +61,8 @@ class Verdict {
 
   ExitCode exit_code(const Options& options) const {
     if (!problems_.empty()) {
-      throw UserError(join(problems_, "\n"),
-                      fmt::format("cairn test {} --only <name> -C {}", options.image,
-                                  options.build_dir));
+      throw UserError(join(problems_, "\n"), fmt::format("cairn test {} --only <name> -C {}",
+                                                         options.image, options.build_dir));
     }
     const bool only_skipped = options.ctest && skipped_ > 0 && skipped_ == count_;
     return only_skipped ? ExitCode::skipped : ExitCode::done;
@@ -103,21 +103,20 @@ ExitCode run(const Options& options) {
 }  // namespace
 
 Verb test_verb() {
-  return {"test", "Runs an image's tests that have not passed yet",
-          "cairn test base-notebook --only healthy -C build/x86_64", [](CLI::App& app) {
-            const auto options = std::make_shared<Options>();
-            app.add_option("image", options->image, "Image folder, target or target/arch")
-                ->required();
-            app.add_option("-C,--build-dir", options->build_dir, "Build folder")
-                ->capture_default_str();
-            app.add_option("--only", options->only, "Run this test; may be given again")
-                ->allow_extra_args(false);
-            app.add_flag("--all", options->all, "Run also what has passed before");
-            app.add_flag("--ctest", options->ctest,
-                         "Run always; exit with 77 when the test was skipped");
-            app.add_flag("--json", options->json, "Print the test records");
-            return [options] { return run(*options); };
-          }};
+  return {
+      "test", "Runs an image's tests that have not passed yet",
+      "cairn test base-notebook --only healthy -C build/x86_64", [](CLI::App& app) {
+        const auto options = std::make_shared<Options>();
+        app.add_option("image", options->image, "Image folder, target or target/arch")->required();
+        app.add_option("-C,--build-dir", options->build_dir, "Build folder")->capture_default_str();
+        app.add_option("--only", options->only, "Run this test; may be given again")
+            ->allow_extra_args(false);
+        app.add_flag("--all", options->all, "Run also what has passed before");
+        app.add_flag("--ctest", options->ctest,
+                     "Run always; exit with 77 when the test was skipped");
+        app.add_flag("--json", options->json, "Print the test records");
+        return [options] { return run(*options); };
+      }};
 }
 
 }  // namespace cairn::commands

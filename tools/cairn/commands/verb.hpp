@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "base/error.hpp"
+
 #include <functional>
 #include <string>
 #include <vector>
-
-#include "base/error.hpp"
 
 namespace CLI {
 class App;

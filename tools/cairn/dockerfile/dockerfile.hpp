@@ -27,18 +27,18 @@ struct Flag {
 struct Heredoc {
   std::string name;
   std::string content;  ///< raw, with the tabs that `<<-` takes off
-  bool expand = true;  ///< the word was not quoted
+  bool expand = true;   ///< the word was not quoted
 };
 
 struct Instruction {
   std::string keyword;  ///< upper case
   std::vector<Flag> flags;
-  std::string text;     ///< the rest, continuations joined, comments dropped
+  std::string text;                ///< the rest, continuations joined, comments dropped
   std::vector<std::string> words;  ///< JSON array items, or `text` split as the instruction does
   bool json_form = false;
   std::vector<Heredoc> heredocs;
-  Span span;            ///< of the whole instruction, all its lines
-  Span argument;        ///< of the first word after keyword and flags
+  Span span;      ///< of the whole instruction, all its lines
+  Span argument;  ///< of the first word after keyword and flags
 };
 
 /// Where an image is named: `FROM x`, `COPY --from=x`, `RUN --mount=from=x`.
@@ -54,17 +54,17 @@ struct Stage {
   std::string name;  ///< lower case; empty when it has none
   int index = 0;
   Instruction from;
-  std::string platform;             ///< value of --platform, expanded; empty when none
-  std::optional<int> base_stage;    ///< FROM names an earlier stage
+  std::string platform;                   ///< value of --platform, expanded; empty when none
+  std::optional<int> base_stage;          ///< FROM names an earlier stage
   std::vector<Instruction> instructions;  ///< without FROM
-  std::vector<int> used_stages;     ///< base_stage and those of COPY --from and mounts
+  std::vector<int> used_stages;           ///< base_stage and those of COPY --from and mounts
 };
 
 struct Dockerfile {
   std::string path;  ///< for messages
   std::string text;  ///< as read
   char escape = '\\';
-  std::string syntax;  ///< value of `# syntax=`; empty when none
+  std::string syntax;                  ///< value of `# syntax=`; empty when none
   std::vector<Instruction> meta_args;  ///< ARG before the first FROM
   std::vector<Stage> stages;
 };

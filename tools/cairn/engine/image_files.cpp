@@ -1,20 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/image_files.hpp"
 
-#include <fcntl.h>
-#include <fmt/core.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <cstdio>
-#include <filesystem>
-#include <functional>
-#include <sstream>
-#include <utility>
-
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -22,6 +8,20 @@
 #include "engine/cli.hpp"
 #include "engine/engine.hpp"
 #include "engine/run_commands.hpp"
+
+#include <fmt/core.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <filesystem>
+#include <functional>
+#include <sstream>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
 
 namespace cairn::engine {
 namespace {
@@ -152,9 +152,9 @@ class CopiedFiles : public ImageFiles {
     const auto has_line = [](const std::string& text) {
       return text.find('\n') != std::string::npos;
     };
-    std::string text = read_all(listing_out.get(), first_line
-                                                       ? std::function(has_line)
-                                                       : [](const std::string&) { return false; });
+    std::string text = read_all(
+        listing_out.get(),
+        first_line ? std::function(has_line) : [](const std::string&) { return false; });
     if (first_line && has_line(text)) {
       reader.end(std::chrono::milliseconds(0));
       copy.end(std::chrono::milliseconds(0));
@@ -202,7 +202,7 @@ class MountedFiles : public ImageFiles {
 
   std::optional<FileInfo> stat(const std::string& path) override {
     const auto found = locate(path);
-    struct stat info{};
+    struct stat info {};
     if (!found || ::lstat(found->c_str(), &info) != 0) return std::nullopt;
     FileInfo result{mode_text(info.st_mode), info.st_uid, info.st_gid, true, {}};
     if (S_ISLNK(info.st_mode)) result.link = fs::read_symlink(*found).string();

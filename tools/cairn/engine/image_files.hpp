@@ -13,7 +13,7 @@ struct FileInfo {
   long uid = 0;
   long gid = 0;
   bool owner_known = true;  ///< rootless podman cannot say
-  std::string link;  ///< where a symbolic link points
+  std::string link;         ///< where a symbolic link points
 };
 
 /// The files of one image, read without running anything in it: also where it has no shell.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "oci/image_config.hpp"
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
-
 #include "base/json.hpp"
 #include "base/sha256.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 namespace cairn::oci {
 namespace {
@@ -38,13 +39,16 @@ std::vector<std::string> list_of(const Json* value) {
 std::vector<std::string> sorted_keys(const Json* value) {
   std::vector<std::string> keys;
   if (value != nullptr && value->is_object()) {
-    for (const auto& [key, unused] : value->items()) keys.push_back(key);
+    for (const auto& [key, unused] : value->items())
+      keys.push_back(key);
   }
   std::sort(keys.begin(), keys.end());
   return keys;
 }
 
-bool is_builders_own(const std::string& label) { return label == "io.buildah.version"; }
+bool is_builders_own(const std::string& label) {
+  return label == "io.buildah.version";
+}
 
 std::map<std::string, std::string> labels_of(const Json* value) {
   std::map<std::string, std::string> labels;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <map>
+#include "oci/platform.hpp"
+
 #include <nlohmann/json_fwd.hpp>
+
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "oci/platform.hpp"
 
 namespace cairn::oci {
 

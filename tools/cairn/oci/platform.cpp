@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "oci/platform.hpp"
 
-#include <sys/utsname.h>
+#include "base/error.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
+#include <sys/utsname.h>
 #include <vector>
-
-#include "base/error.hpp"
-#include "base/text.hpp"
 
 namespace cairn::oci {
 namespace {
@@ -74,7 +73,7 @@ std::string Platform::arch_name() const {
 }
 
 Platform host_platform() {
-  struct utsname names{};
+  struct utsname names {};
   if (::uname(&names) != 0) throw Error("asking the kernel for the machine's architecture failed");
   return Platform::parse("linux/" + std::string(names.machine));
 }

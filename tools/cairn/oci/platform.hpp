@@ -14,11 +14,13 @@ struct Platform {
   std::string architecture;
   std::string variant;
 
-  /// Throws UserError: `invalid platform 'linux': expected OS/ARCHITECTURE[/VARIANT], as in 'linux/amd64'`.
+  /// Throws UserError: `invalid platform 'linux': expected OS/ARCHITECTURE[/VARIANT], as in
+  /// 'linux/amd64'`.
   static Platform parse(std::string_view text);
 
   std::string to_string() const;  ///< `linux/arm/v7`
-  std::string arch_name() const;  ///< how it reads in tags and presets: `x86_64`, `aarch64`, `armv7`
+  std::string arch_name()
+      const;  ///< how it reads in tags and presets: `x86_64`, `aarch64`, `armv7`
 
   auto operator<=>(const Platform&) const = default;
 };

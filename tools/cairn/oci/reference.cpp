@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "oci/reference.hpp"
 
-#include <algorithm>
-
 #include "base/error.hpp"
 #include "base/text.hpp"
+
+#include <algorithm>
 
 namespace cairn::oci {
 namespace {
 
-bool is_lower_alnum(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+bool is_lower_alnum(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
 
 // path-component = alpha-numeric *(separator alpha-numeric); separator = "." / "_" / "__" / "-"+
 bool is_path_component(std::string_view text) {
@@ -20,10 +22,10 @@ bool is_path_component(std::string_view text) {
       continue;
     }
     const std::size_t end = std::min(
-        text.size(), static_cast<std::size_t>(
-                         std::find_if(text.begin() + static_cast<std::ptrdiff_t>(i), text.end(),
-                                      is_lower_alnum) -
-                         text.begin()));
+        text.size(),
+        static_cast<std::size_t>(std::find_if(text.begin() + static_cast<std::ptrdiff_t>(i),
+                                              text.end(), is_lower_alnum) -
+                                 text.begin()));
     const std::string_view separator = text.substr(i, end - i);
     const bool dashes = separator.find_first_not_of('-') == std::string_view::npos;
     if (separator != "." && separator != "_" && separator != "__" && !dashes) return false;
@@ -33,9 +35,8 @@ bool is_path_component(std::string_view text) {
 }
 
 bool is_hex(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-  });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 [[noreturn]] void refuse(std::string_view text, const std::string& why) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/binding.hpp"
 
-#include <fmt/core.h>
-
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "stack/external_base.hpp"
+
+#include <fmt/core.h>
 
 namespace cairn::stack {
 namespace {
@@ -17,7 +17,8 @@ std::string repository_part(const std::string& name) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     part += plain || (c == '-' && !part.empty()) ? c : 'x';
   }
-  while (!part.empty() && part.back() == '-') part.pop_back();
+  while (!part.empty() && part.back() == '-')
+    part.pop_back();
   if (part != name) part += "-" + sha256_hex(name).substr(0, 8);
   return part;
 }
@@ -50,8 +51,8 @@ void check_platform(const BuildDescription& image, const std::string& reference,
 
 }  // namespace
 
-std::string bound_name(const std::string& stack, const std::string& target,
-                       const std::string& arch, const std::string& identity) {
+std::string bound_name(const std::string& stack, const std::string& target, const std::string& arch,
+                       const std::string& identity) {
   return "cairn.invalid/" + repository_part(stack) + "/" + repository_part(target) + "-" +
          repository_part(arch == "x86_64" ? "amd64" : arch) + ":" + identity.substr(0, 32);
 }
@@ -66,7 +67,8 @@ Bindings::Bindings(engine::Engine& engine, const BuildDescription& image, const 
                                   : bind_external(image, use.external, i, sink));
     }
   } catch (...) {
-    for (const std::string& name : names_) engine_.untag(name);
+    for (const std::string& name : names_)
+      engine_.untag(name);
     throw;
   }
 }
@@ -84,18 +86,19 @@ Bindings::~Bindings() {
 BoundBase Bindings::bind_parent(const BuildDescription& image, const ImageRecord& parent) {
   const auto held = engine_.inspect(parent.engine_id);
   if (!held) {
-    throw UserError(fmt::format("parent '{}' of '{}' is gone from the engine", parent.target,
-                                image.target),
-                    "build again: the next scan notices it");
+    throw UserError(
+        fmt::format("parent '{}' of '{}' is gone from the engine", parent.target, image.target),
+        "build again: the next scan notices it");
   }
-  if (held->config_digest != parent.config_digest || oci::content_identity(held->config) != parent.identity) {
+  if (held->config_digest != parent.config_digest ||
+      oci::content_identity(held->config) != parent.identity) {
     throw UserError(fmt::format("parent '{}' of '{}' is not the image its record says: '{}'",
                                 parent.target, image.target, parent.engine_id),
                     "build it anew: cairn build --force " + parent.target);
   }
-  const std::string name = parent.bound_name.empty()
-                               ? bound_name(parent.stack, parent.target, parent.arch, parent.identity)
-                               : parent.bound_name;
+  const std::string name = parent.bound_name.empty() ? bound_name(parent.stack, parent.target,
+                                                                  parent.arch, parent.identity)
+                                                     : parent.bound_name;
   const auto named = engine_.inspect(name);
   if (!named || named->id != held->id) engine_.tag(held->id, name);
   check_platform(image, parent.target, held->config);
@@ -117,13 +120,11 @@ BoundBase Bindings::bind_external(const BuildDescription& image, const std::stri
   check_onbuild(reference, held->config);
   const std::string identity = oci::content_identity(held->config);
   // One name a build and reference: a build beside this one takes only its own names away.
-  const std::string name =
-      bound_name(image.stack, fmt::format("{}-base{}", image.target, number),
-                 image.platform.arch_name(), identity);
+  const std::string name = bound_name(image.stack, fmt::format("{}-base{}", image.target, number),
+                                      image.platform.arch_name(), identity);
   engine_.tag(held->id, name);
   names_.push_back(name);
-  externals_[reference] =
-      base.is_pinned() ? reference.substr(reference.find('@') + 1) : identity;
+  externals_[reference] = base.is_pinned() ? reference.substr(reference.find('@') + 1) : identity;
   return {name, identity, held->config};
 }
 

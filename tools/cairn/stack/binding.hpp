@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "engine/engine.hpp"
 #include "stack/description.hpp"
 #include "stack/image_record.hpp"
 #include "stack/input_key.hpp"
 #include "stack/recipe.hpp"
 
+#include <string>
+#include <vector>
+
 namespace cairn::stack {
 
 /// `cairn.invalid/<stack>/<target>-<arch>:<identity, first 32>`: a name that can only be found
 /// locally or fail, never be fetched (RFC 2606 reserves .invalid; exactness rule 12). What the
 /// OCI grammar forbids in a repository is replaced, and a hash keeps such names apart.
-std::string bound_name(const std::string& stack, const std::string& target,
-                       const std::string& arch, const std::string& identity);
+std::string bound_name(const std::string& stack, const std::string& target, const std::string& arch,
+                       const std::string& identity);
 
 /// What one reference of a recipe is bound to.
 struct BoundBase {

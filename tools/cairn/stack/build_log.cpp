@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/build_log.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "base/error.hpp"
 #include "base/text.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace cairn::stack {
 namespace {
@@ -27,7 +27,9 @@ BuildLog::BuildLog(const std::filesystem::path& path, bool verbose) : verbose_(v
   if (fd_ < 0) throw_errno("writing", path.string());
 }
 
-BuildLog::~BuildLog() { ::close(fd_); }
+BuildLog::~BuildLog() {
+  ::close(fd_);
+}
 
 engine::OutputSink BuildLog::sink() {
   return [this](std::string_view piece) { add(piece); };
@@ -40,6 +42,8 @@ void BuildLog::add(std::string_view piece) {
   if (end_.size() > 2 * kKept) end_.erase(0, end_.size() - kKept);
 }
 
-std::string BuildLog::tail(std::size_t lines) const { return last_lines(end_, lines); }
+std::string BuildLog::tail(std::size_t lines) const {
+  return last_lines(end_, lines);
+}
 
 }  // namespace cairn::stack

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "engine/engine.hpp"
+
 #include <filesystem>
 #include <string>
 #include <string_view>
-
-#include "engine/engine.hpp"
 
 namespace cairn::stack {
 

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/builder.hpp"
 
-#include <fmt/core.h>
-
-#include <algorithm>
-#include <fstream>
-
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/lock.hpp"
@@ -22,6 +17,11 @@
 #include "stack/source_warnings.hpp"
 #include "stack/staging.hpp"
 #include "stack/superseded.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <fstream>
 
 namespace cairn::stack {
 namespace {
@@ -200,7 +200,8 @@ BuildReport Build::build() {
   const fs::path context = stage.path() / "context";
   fs::create_directory(context);
   compute_keys(stage_context(image_, ignore_rules(), context), bindings.external_identities());
-  for (const std::string& warning : source_warnings(image_, context)) progress_.line(warning);
+  for (const std::string& warning : source_warnings(image_, context))
+    progress_.line(warning);
   // The files moved since the scan, or a base was pulled: perhaps that is known as well.
   if (const auto record = known_record()) return adopt(*record, BuildOutcome::reused);
   const std::string engine_id = run_engine(bindings, context, log);
@@ -253,13 +254,13 @@ std::string Build::run_engine(const Bindings& bindings, const fs::path& context,
   request.flags = image_.flags;
   add_reproducible_flags(request.flags);
   request.no_cache = options_.no_cache ||
-                     (!period_.empty() && !was_refreshed(stack_.store, engine_->endpoint().identity,
-                                                         image_, period_));
+                     (!period_.empty() &&
+                      !was_refreshed(stack_.store, engine_->endpoint().identity, image_, period_));
   const Stopwatch watch;
   try {
     return engine_->build(request, log.sink(), [&] {
-      progress_.line(fmt::format("building '{}': {}", image_.title(),
-                                 format_seconds(watch.seconds())));
+      progress_.line(
+          fmt::format("building '{}': {}", image_.title(), format_seconds(watch.seconds())));
     });
   } catch (const Interrupted&) {
     throw;
@@ -282,9 +283,10 @@ ImageRecord Build::prove(const std::string& engine_id, const Bindings& bindings,
   if (recipe_.final_base) {
     const BoundBase& base = bindings.bases()[*recipe_.final_base];
     if (!oci::stands_on(built->config, base.config)) {
-      throw Error(fmt::format("'{}' does not stand on '{}': its layers do not begin with that "
-                              "image's",
-                              image_.title(), base.name));
+      throw Error(
+          fmt::format("'{}' does not stand on '{}': its layers do not begin with that "
+                      "image's",
+                      image_.title(), base.name));
     }
   }
   ImageRecord record;
@@ -333,9 +335,9 @@ BuildReport Build::adopt(ImageRecord record, BuildOutcome outcome) {
   record.build_key = current_build_key();
   record.endpoint = engine_->endpoint().identity;
   record.local_name = image_.local_name();
-  record.bound_name =
-      image_.is_parent ? bound_name(image_.stack, image_.target, record.arch, record.identity)
-                       : std::string();
+  record.bound_name = image_.is_parent
+                          ? bound_name(image_.stack, image_.target, record.arch, record.identity)
+                          : std::string();
   record.parents.clear();
   for (const ImageRecord& parent : parents_) {
     record.parents.push_back(

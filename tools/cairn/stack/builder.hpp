@@ -14,8 +14,8 @@ struct BuildOptions {
 };
 
 enum class BuildOutcome {
-  reused,   ///< the record was known and its image is there
-  kept,     ///< built, with the content it had: the old image stays
+  reused,  ///< the record was known and its image is there
+  kept,    ///< built, with the content it had: the old image stays
   built
 };
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/cleanup.hpp"
 
-#include <algorithm>
-
 #include "engine/engine.hpp"
 #include "stack/description.hpp"
 #include "stack/image_record.hpp"
 #include "stack/superseded.hpp"
+
+#include <algorithm>
 
 namespace cairn::stack {
 namespace {
@@ -17,8 +17,7 @@ class Cleaner {
 
   void clean(const ImageFolder& folder, const StackFile& stack) {
     const auto image = BuildDescription::read(folder.build_description());
-    const auto engine =
-        engine::open_engine(engine::Endpoint::read(image.engine_file_in(stack)));
+    const auto engine = engine::open_engine(engine::Endpoint::read(image.engine_file_in(stack)));
     for (const SupersededImage& old : superseded_images(folder)) {
       drop(*engine, {image.target, old.engine_id, old.size, true}, {old.bound_name});
     }

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/content_index.hpp"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/vfs.h>
-#include <unistd.h>
+#include "base/error.hpp"
+#include "base/file.hpp"
 
 #include <cerrno>
 #include <cstring>
 #include <ctime>
-
-#include "base/error.hpp"
-#include "base/file.hpp"
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/vfs.h>
+#include <unistd.h>
 
 namespace cairn::stack {
 namespace {
@@ -34,7 +33,9 @@ struct RawWatch {
   std::uint32_t trusted;
 };
 
-std::size_t padded(std::size_t size) { return (size + 7) & ~std::size_t{7}; }
+std::size_t padded(std::size_t size) {
+  return (size + 7) & ~std::size_t{7};
+}
 
 class Writer {
  public:
@@ -161,7 +162,7 @@ PathStamp make_stamp(const struct stat& info) {
 }
 
 PathStamp stamp_at(int folder, const char* path) {
-  struct stat info{};
+  struct stat info {};
   if (::fstatat(folder, path, &info, AT_SYMLINK_NOFOLLOW) == 0) return make_stamp(info);
   if (errno == ENOENT || errno == ENOTDIR) return {};
   throw_errno("reading", path);
@@ -171,8 +172,8 @@ TrustLimit::TrustLimit(const std::filesystem::path& folder) {
   std::string name = (folder / ".cairn-clock-XXXXXX").string();
   const int fd = ::mkostemp(name.data(), O_CLOEXEC);
   if (fd < 0) throw_errno("writing", name);
-  struct stat info{};
-  struct statfs system{};
+  struct stat info {};
+  struct statfs system {};
   const bool asked = ::fstat(fd, &info) == 0 && ::fstatfs(fd, &system) == 0;
   ::close(fd);
   ::unlink(name.c_str());
@@ -181,7 +182,7 @@ TrustLimit::TrustLimit(const std::filesystem::path& folder) {
   limit_ns_ = nanoseconds(info.st_mtim) - kGranularityNs;
   const auto type = static_cast<unsigned long>(system.f_type) & 0xFFFFFFFFUL;
   keeps_ctime_ = type != kCifsMagic && type != kSmb2Magic && type != k9pMagic;
-  struct timespec now{};
+  struct timespec now {};
   ::clock_gettime(CLOCK_REALTIME, &now);
   other_limit_ns_ = nanoseconds(now) - kCoarseGranularityNs;
 }
@@ -196,7 +197,7 @@ bool TrustLimit::proves(const PathStamp& stamp) const {
 ContentIndex::ContentIndex(const std::filesystem::path& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return;
-  struct stat info{};
+  struct stat info {};
   if (::fstat(fd, &info) == 0 && info.st_size > static_cast<off_t>(kMagic.size())) {
     size_ = static_cast<std::size_t>(info.st_size);
     data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
@@ -257,7 +258,8 @@ std::string serialise(const Snapshot& snapshot) {
   writer.text(snapshot.period);
   for (const auto* list : {&snapshot.watched, &snapshot.own}) {
     writer.number(list->size());
-    for (const WatchedPath& watched : *list) writer.watch(watched);
+    for (const WatchedPath& watched : *list)
+      writer.watch(watched);
   }
   return writer.take();
 }
@@ -273,7 +275,8 @@ Snapshot deserialise(std::string_view bytes) {
   snapshot.engine_id = head.engine_id;
   snapshot.local_name = head.local_name;
   snapshot.bound_name = head.bound_name;
-  for (const auto& [name, id] : head.bases) snapshot.bases.emplace_back(name, id);
+  for (const auto& [name, id] : head.bases)
+    snapshot.bases.emplace_back(name, id);
   snapshot.refresh = head.refresh;
   snapshot.period = head.period;
   snapshot.watched = read_watches(reader);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <sys/stat.h>
+#include "base/sha256.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -9,10 +9,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/stat.h>
 #include <unordered_map>
 #include <vector>
-
-#include "base/sha256.hpp"
 
 namespace cairn::stack {
 
@@ -21,12 +20,12 @@ enum class PathKind : std::uint8_t { absent, file, directory, symlink, special }
 /// What lstat(2) says that changes whenever the content may have: ctime is among it because an
 /// edit can put size and mtime back, but not ctime.
 struct PathStamp {
-  std::uint64_t size = 0;      ///< 0 for folders: theirs says nothing
+  std::uint64_t size = 0;  ///< 0 for folders: theirs says nothing
   std::uint64_t mtime_ns = 0;
   std::uint64_t ctime_ns = 0;
   std::uint64_t inode = 0;
   std::uint64_t device = 0;
-  std::uint32_t mode = 0;      ///< st_mode, type bits included
+  std::uint32_t mode = 0;  ///< st_mode, type bits included
   PathKind kind = PathKind::absent;
 
   bool operator==(const PathStamp&) const = default;
@@ -42,8 +41,8 @@ PathStamp stamp_at(int folder, const char* path);
 struct WatchedPath {
   std::string path;  ///< relative to the context, or absolute
   PathStamp stamp;
-  Sha256Bytes digest{};   ///< of a file's bytes or a link's target; zero for the rest
-  bool trusted = false;   ///< old enough that the stamp proves the digest (see TrustLimit)
+  Sha256Bytes digest{};  ///< of a file's bytes or a link's target; zero for the rest
+  bool trusted = false;  ///< old enough that the stamp proves the digest (see TrustLimit)
 };
 
 /// From which time on a stamp proves nothing: a file changed twice within one tick of the file
@@ -63,13 +62,13 @@ class TrustLimit {
 
 /// What a scan remembers of one image.
 struct Snapshot {
-  std::string context;    ///< folder that relative paths stand in; empty when it has none
-  std::string key_text;   ///< content of the key file
-  std::string tests_text; ///< content of the tests.key file, or empty
+  std::string context;     ///< folder that relative paths stand in; empty when it has none
+  std::string key_text;    ///< content of the key file
+  std::string tests_text;  ///< content of the tests.key file, or empty
   std::string engine_id, local_name, bound_name;  ///< of the recorded image, or empty
   /// External bases: local name looked up -> engine ID found then (empty: not there).
   std::vector<std::pair<std::string, std::string>> bases;
-  std::string refresh, period;  ///< the refresh word and the period the key was made in
+  std::string refresh, period;       ///< the refresh word and the period the key was made in
   std::vector<WatchedPath> watched;  ///< inputs: trusted stamps only
   std::vector<WatchedPath> own;      ///< files that only Cairn writes: any equal stamp will do
 };

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/context.hpp"
 
-#include <dirent.h>
-#include <fcntl.h>
+#include "base/error.hpp"
+
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <dirent.h>
+#include <fcntl.h>
 #include <memory>
-
-#include "base/error.hpp"
+#include <unistd.h>
 
 namespace cairn::stack {
 namespace {
@@ -55,7 +55,8 @@ class Walk {
       const std::string_view name(item->d_name);
       if (name != "." && name != "..") names.emplace_back(name);
     }
-    for (const std::string& name : names) visit(path.empty() ? name : path + "/" + name);
+    for (const std::string& name : names)
+      visit(path.empty() ? name : path + "/" + name);
   }
 
   void visit(const std::string& path) {

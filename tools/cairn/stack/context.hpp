@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "dockerfile/ignore.hpp"
+#include "stack/content_index.hpp"
+
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "dockerfile/ignore.hpp"
-#include "stack/content_index.hpp"
 
 namespace cairn::stack {
 

@@ -40,8 +40,7 @@ StackFile StackFile::read(const std::filesystem::path& path) {
   file.images = strings_or_empty(object, "images");
   for (const Json& item : object.value("members", Json::array())) {
     file.members.push_back({require_string(item, "repository", where),
-                            string_or(item, "variant", ""),
-                            require_string(item, "target", where)});
+                            string_or(item, "variant", ""), require_string(item, "target", where)});
   }
   return file;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <string>
-
 #include "oci/reference.hpp"
+
+#include <string>
 
 namespace cairn::stack {
 

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/http_get.hpp"
 
+#include "base/error.hpp"
+#include "base/process.hpp"
+#include "base/text.hpp"
+
 #include <fmt/core.h>
-#include <netdb.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <memory>
+#include <netdb.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <utility>
-
-#include "base/error.hpp"
-#include "base/process.hpp"
-#include "base/text.hpp"
 
 namespace cairn::stack {
 namespace {
@@ -63,8 +63,7 @@ Socket connect_to(const std::string& address) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  const int status =
-      ::getaddrinfo(host.c_str(), address.substr(colon + 1).c_str(), &hints, &found);
+  const int status = ::getaddrinfo(host.c_str(), address.substr(colon + 1).c_str(), &hints, &found);
   if (status != 0) {
     throw Error(fmt::format("looking up '{}': {}", address, ::gai_strerror(status)));
   }

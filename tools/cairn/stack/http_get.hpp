@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "engine/http.hpp"
+
 #include <chrono>
 #include <optional>
 #include <string>
-
-#include "engine/http.hpp"
 
 namespace cairn::stack {
 

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/image_scan.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <set>
-
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/time.hpp"
@@ -15,6 +9,11 @@
 #include "stack/image_record.hpp"
 #include "stack/key_file.hpp"
 #include "stack/test_inputs.hpp"
+
+#include <algorithm>
+#include <fcntl.h>
+#include <set>
+#include <unistd.h>
 
 namespace cairn::stack {
 namespace {
@@ -51,8 +50,10 @@ class Watcher {
 
   void watch_context(const std::string& root, const ContextListing& listing) {
     snapshot_.context = root;
-    for (const auto& [path, stamp] : listing.folders) add(path, stamp, {});
-    for (const ContextEntry& entry : listing.entries) add(entry.path, entry.stamp, entry.digest);
+    for (const auto& [path, stamp] : listing.folders)
+      add(path, stamp, {});
+    for (const ContextEntry& entry : listing.entries)
+      add(entry.path, entry.stamp, entry.digest);
   }
 
  private:
@@ -93,7 +94,8 @@ InputKeys key_image(const BuildDescription& image, const StackFile& stack, Engin
   watcher.watch(image.dockerfile);
   const Recipe recipe = read_recipe(image, stack.members);
   const auto candidates = ignore_file_candidates(image, images.endpoint());
-  for (const std::string& path : candidates) watcher.watch(path);
+  for (const std::string& path : candidates)
+    watcher.watch(path);
   const dockerfile::IgnoreRules rules = read_ignore_rules(candidates, images.endpoint());
   const ContextListing listing =
       list_context(image.context, rules, [&](const std::string& path, const PathStamp& stamp) {
@@ -125,7 +127,8 @@ EngineImages::EngineImages(const std::string& engine_file, const engine::Opener&
     endpoint_ = engine::Endpoint::read(engine_file);
     engine_ = open(endpoint_);
     for (engine::ListedImage& image : engine_->list()) {
-      for (std::string& name : image.names) names_.emplace(std::move(name), image.id);
+      for (std::string& name : image.names)
+        names_.emplace(std::move(name), image.id);
       ids_.insert(std::move(image.id));
     }
   } catch (const Error& error) {

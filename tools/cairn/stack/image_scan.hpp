@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "engine/engine.hpp"
+#include "stack/content_index.hpp"
+#include "stack/description.hpp"
+#include "stack/input_key.hpp"
+#include "stack/layout.hpp"
+
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -9,12 +15,6 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
-
-#include "engine/engine.hpp"
-#include "stack/content_index.hpp"
-#include "stack/description.hpp"
-#include "stack/input_key.hpp"
-#include "stack/layout.hpp"
 
 namespace cairn::stack {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/input_key.hpp"
 
-#include <ctime>
-
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/sha256.hpp"
+
+#include <ctime>
 
 namespace cairn::stack {
 namespace {
@@ -18,8 +18,8 @@ constexpr std::uint32_t kPlainFile = 0644, kPlainFolder = 0755, kExecutable = 01
 std::uint32_t keyed_mode(const BuildDescription& image, const ContextEntry& entry) {
   if (entry.stamp.kind == PathKind::symlink) return 0;
   if (!image.normalize_modes) return entry.permissions();
-  const bool passable = entry.stamp.kind == PathKind::directory ||
-                        (entry.permissions() & kExecutable) != 0;
+  const bool passable =
+      entry.stamp.kind == PathKind::directory || (entry.permissions() & kExecutable) != 0;
   return passable ? kPlainFolder : kPlainFile;
 }
 
@@ -106,7 +106,8 @@ std::string build_key(const std::string& input_key, const std::vector<std::strin
   Sha256 hash;
   hash.update_field("cairn-build-1");
   hash.update_field(input_key);
-  for (const std::string& identity : identities) hash.update_field(identity);
+  for (const std::string& identity : identities)
+    hash.update_field(identity);
   return to_hex(hash.finish());
 }
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "stack/context.hpp"
+#include "stack/description.hpp"
+#include "stack/recipe.hpp"
+
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "stack/context.hpp"
-#include "stack/description.hpp"
-#include "stack/recipe.hpp"
 
 namespace cairn::stack {
 

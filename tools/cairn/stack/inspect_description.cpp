@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/inspect_description.hpp"
 
-#include <algorithm>
-
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/sha256.hpp"
+
+#include <algorithm>
 
 namespace cairn::stack {
 namespace {
@@ -16,9 +16,9 @@ constexpr int kFormat = 1;
 using Argv = std::vector<std::string>;
 
 Argv argv_of(const Json& value, const std::string& what, const std::string& where) {
-  const bool strings = value.is_array() && !value.empty() &&
-                       std::all_of(value.begin(), value.end(),
-                                   [](const Json& word) { return word.is_string(); });
+  const bool strings =
+      value.is_array() && !value.empty() &&
+      std::all_of(value.begin(), value.end(), [](const Json& word) { return word.is_string(); });
   if (!strings) throw UserError(where + ": expected a command as an array of strings at " + what);
   return value.get<Argv>();
 }
@@ -92,10 +92,13 @@ std::vector<Argv> InspectDescription::commands() const {
   const auto add = [&all](const Argv& argv) {
     if (std::find(all.begin(), all.end(), argv) == all.end()) all.push_back(argv);
   };
-  for (const Probe& probe : probes) add(probe.command);
+  for (const Probe& probe : probes)
+    add(probe.command);
   for (const Section& section : sections) {
-    for (const Argv& argv : section.headline) add(argv);
-    for (const Argv& argv : section.commands) add(argv);
+    for (const Argv& argv : section.headline)
+      add(argv);
+    for (const Argv& argv : section.commands)
+      add(argv);
   }
   return all;
 }

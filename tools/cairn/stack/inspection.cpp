@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/inspection.hpp"
 
-#include <fmt/core.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <chrono>
-
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
@@ -17,6 +11,12 @@
 #include "stack/inspection_script.hpp"
 #include "stack/manifest.hpp"
 #include "stack/tags.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <chrono>
+#include <unistd.h>
 
 namespace cairn::stack {
 namespace {
@@ -90,9 +90,9 @@ std::vector<SectionOutput> evaluate_section(const Section& section,
     require_success("section '" + section.name + "'", command, output);
     const std::string& text = trim(output.out).empty() ? output.err : output.out;
     if (trim(text).empty()) {
-      throw UserError(fmt::format("section '{}' printed nothing: {}", section.name,
-                                  shell_quote(command)),
-                      "try the command in the image: cairn shell");
+      throw UserError(
+          fmt::format("section '{}' printed nothing: {}", section.name, shell_quote(command)),
+          "try the command in the image: cairn shell");
     }
     results.push_back({command, without_ansi(text)});
   }
@@ -102,10 +102,9 @@ std::vector<SectionOutput> evaluate_section(const Section& section,
 engine::RunRequest base_request(const ImageRecord& record, const InspectDescription& description) {
   engine::RunRequest request;
   request.image = record.engine_id;
-  request.name = "cairn-inspect-" +
-                 sha256_hex(fmt::format("{} {} {} {}", record.config_digest, record.target,
-                                        ::getpid(), unix_now()))
-                     .substr(0, 16);
+  request.name = "cairn-inspect-" + sha256_hex(fmt::format("{} {} {} {}", record.config_digest,
+                                                           record.target, ::getpid(), unix_now()))
+                                        .substr(0, 16);
   request.time_limit = std::chrono::seconds(description.time_limit);
   return request;
 }
@@ -118,10 +117,9 @@ Inspection run_inspection(const InspectDescription& description, const ImageReco
   if (!commands.empty()) {
     const auto engine = open_engine();
     if (!engine->inspect(record.engine_id)) {
-      throw UserError(
-          fmt::format("image '{}' ({}) is no longer in the engine", record.target,
-                      record.engine_id.substr(0, 19)),
-          "cairn build " + record.target);
+      throw UserError(fmt::format("image '{}' ({}) is no longer in the engine", record.target,
+                                  record.engine_id.substr(0, 19)),
+                      "cairn build " + record.target);
     }
     outputs = run_commands(*engine, base_request(record, description), commands);
   }
@@ -143,8 +141,8 @@ void write_outputs(const ImageFolder& folder, const ImageRecord& record,
       record.repository, tag_prefix(record.arch, record.variant), inspection.tags);
   const SourceRevision source = find_source_revision(record, build, description);
   write_file_if_changed(folder.tags(), join(references, "\n") + "\n");
-  write_file_if_changed(folder.manifest(), render_manifest(record, inspection, source,
-                                                           description.repository_url));
+  write_file_if_changed(folder.manifest(),
+                        render_manifest(record, inspection, source, description.repository_url));
   write_file_if_changed(folder.history(),
                         render_history(record, references, source, description.repository_url));
   // Last: what answers for the others.
@@ -224,8 +222,7 @@ InspectResult inspect_image(const ImageFolder& folder, const OpenEngine& open_en
     throw UserError("image '" + build.title() + "' has not been built",
                     "cairn build " + build.target);
   }
-  const InspectDescription description =
-      InspectDescription::read(folder.inspect_description());
+  const InspectDescription description = InspectDescription::read(folder.inspect_description());
   const std::string digest = description.digest();
   const fs::path stored = store_path(StackFile::read(build.stack_file).store, *record, digest);
 

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "engine/engine.hpp"
+#include "stack/image_record.hpp"
+#include "stack/inspect_description.hpp"
+#include "stack/layout.hpp"
+#include "stack/probe.hpp"
+
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "engine/engine.hpp"
-#include "stack/image_record.hpp"
-#include "stack/inspect_description.hpp"
-#include "stack/layout.hpp"
-#include "stack/probe.hpp"
 
 namespace cairn::stack {
 
@@ -56,7 +56,7 @@ Inspection evaluate(const InspectDescription& description, const ImageRecord& re
 
 struct InspectResult {
   Inspection inspection;
-  bool ran = false;              ///< false: the record was there already
+  bool ran = false;  ///< false: the record was there already
   std::size_t command_count = 0;
 };
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/inspection_script.hpp"
 
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>
 #include <random>
-
-#include "base/error.hpp"
-#include "base/text.hpp"
-#include "base/time.hpp"
 
 namespace cairn::stack {
 namespace {
@@ -67,7 +67,8 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
 
 std::string numbers(std::size_t count) {
   std::string text;
-  for (std::size_t n = 0; n < count; ++n) text += (n == 0 ? "" : " ") + std::to_string(n);
+  for (std::size_t n = 0; n < count; ++n)
+    text += (n == 0 ? "" : " ") + std::to_string(n);
   return text;
 }
 
@@ -78,15 +79,16 @@ std::string make_mark() {
 
 std::string list_of(const std::vector<Argv>& commands, const std::vector<std::size_t>& indexes) {
   std::vector<std::string> lines;
-  for (const std::size_t index : indexes) lines.push_back(shell_quote(commands[index]));
+  for (const std::size_t index : indexes)
+    lines.push_back(shell_quote(commands[index]));
   return join(lines, "\n");
 }
 
 [[noreturn]] void throw_timed_out(const engine::RunRequest& base, const std::string& commands) {
-  const double limit = static_cast<double>(base.time_limit.value_or(std::chrono::seconds(0)).count());
-  throw UserError(
-      fmt::format("not ended within {}:\n{}", format_seconds(limit / 1000), commands),
-      "a probe must end by itself; try the command in the image: cairn shell");
+  const double limit =
+      static_cast<double>(base.time_limit.value_or(std::chrono::seconds(0)).count());
+  throw UserError(fmt::format("not ended within {}:\n{}", format_seconds(limit / 1000), commands),
+                  "a probe must end by itself; try the command in the image: cairn shell");
 }
 
 /// The run of the script; nothing where the engine could not start a shell in that image. That is

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/junit.hpp"
 
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <pugixml.hpp>
-
-#include "base/error.hpp"
-#include "base/file.hpp"
-#include "base/text.hpp"
 
 namespace cairn::stack {
 namespace {

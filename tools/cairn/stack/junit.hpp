@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "stack/test_record.hpp"
+
 #include <filesystem>
 #include <string>
 #include <vector>
-
-#include "stack/test_record.hpp"
 
 namespace cairn::stack {
 

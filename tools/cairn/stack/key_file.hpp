@@ -13,7 +13,7 @@ struct KeyFile {
   std::string source;  ///< source key, 64 hex
   std::string error;   ///< why the image cannot be keyed: its build prints this and fails
   std::string hint;
-  int absent = 0;      ///< how often the recorded image was found gone; never lowered
+  int absent = 0;  ///< how often the recorded image was found gone; never lowered
 
   std::string to_text() const;
   /// Throws Error when `text` is no key file.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/layout.hpp"
 
-#include <algorithm>
-
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+
+#include <algorithm>
 
 namespace cairn::stack {
 namespace {

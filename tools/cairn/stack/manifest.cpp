@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/manifest.hpp"
 
+#include "base/error.hpp"
+#include "base/process.hpp"
+#include "base/text.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <filesystem>
-
-#include "base/error.hpp"
-#include "base/process.hpp"
-#include "base/text.hpp"
 
 namespace cairn::stack {
 namespace {
@@ -28,8 +28,10 @@ std::string git(const std::string& directory, const std::vector<std::string>& ar
 
 std::string without_trailing_blanks(const std::string& text) {
   std::vector<std::string> lines = split_lines(text);
-  for (std::string& line : lines) line.erase(line.find_last_not_of(" \t\r") + 1);
-  while (!lines.empty() && lines.back().empty()) lines.pop_back();
+  for (std::string& line : lines)
+    line.erase(line.find_last_not_of(" \t\r") + 1);
+  while (!lines.empty() && lines.back().empty())
+    lines.pop_back();
   const auto first = std::find_if(lines.begin(), lines.end(),
                                   [](const std::string& line) { return !line.empty(); });
   lines.erase(lines.begin(), first);
@@ -129,10 +131,11 @@ std::string fenced(const std::string& text) {
 std::string render_manifest(const ImageRecord& record, const Inspection& inspection,
                             const SourceRevision& source, const std::string& repository_url) {
   const std::string variant = record.variant.empty() ? "" : " (" + record.variant + ")";
-  std::string text = fmt::format("# Build manifest for image: {}{} on {}\n\n", record.image, variant,
-                                 record.platform);
+  std::string text = fmt::format("# Build manifest for image: {}{} on {}\n\n", record.image,
+                                 variant, record.platform);
   text += build_info(record, source, repository_url);
-  for (const SectionResult& section : inspection.sections) text += render_section(section);
+  for (const SectionResult& section : inspection.sections)
+    text += render_section(section);
   return text;
 }
 

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "stack/description.hpp"
 #include "stack/image_record.hpp"
 #include "stack/inspect_description.hpp"
 #include "stack/inspection.hpp"
 
+#include <string>
+#include <vector>
+
 namespace cairn::stack {
 
 /// The commit that an image was built from; empty members where there is none.
 struct SourceRevision {
-  std::string commit;   ///< 40 hex digits
-  std::string message;  ///< of the commit, whole
+  std::string commit;      ///< 40 hex digits
+  std::string message;     ///< of the commit, whole
   std::string dockerfile;  ///< path of the recipe in the repository
 };
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/pattern.hpp"
 
-#include <fmt/core.h>
-#include <pcre2.h>
-
 #include "base/error.hpp"
+
+#include <fmt/core.h>
+
+#include <pcre2.h>
 
 namespace cairn::stack {
 namespace {
@@ -18,7 +19,8 @@ std::string describe(int error) {
   PCRE2_UCHAR buffer[256];
   pcre2_get_error_message(error, buffer, sizeof buffer);
   std::string text;
-  for (const PCRE2_UCHAR* c = buffer; *c != 0; ++c) text += static_cast<char>(*c);
+  for (const PCRE2_UCHAR* c = buffer; *c != 0; ++c)
+    text += static_cast<char>(*c);
   return text;
 }
 
@@ -43,8 +45,7 @@ struct Pattern::Code {
 Pattern::Pattern(std::string_view text) : text_(text) {
   int error = 0;
   PCRE2_SIZE offset = 0;
-  pcre2_code* code =
-      pcre2_compile(bytes_of(text), text.size(), kOptions, &error, &offset, nullptr);
+  pcre2_code* code = pcre2_compile(bytes_of(text), text.size(), kOptions, &error, &offset, nullptr);
   if (code == nullptr) {
     throw UserError(fmt::format("invalid regular expression '{}': {} at offset {}", text,
                                 describe(error), offset),
@@ -53,7 +54,9 @@ Pattern::Pattern(std::string_view text) : text_(text) {
   code_ = std::make_shared<const Code>(code);
 }
 
-bool Pattern::found_in(std::string_view text) const { return first_group(text).has_value(); }
+bool Pattern::found_in(std::string_view text) const {
+  return first_group(text).has_value();
+}
 
 std::optional<std::string> Pattern::first_group(std::string_view text) const {
   const MatchData data(pcre2_match_data_create_from_pattern(code_->code, nullptr),

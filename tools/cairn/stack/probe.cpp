@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/probe.hpp"
 
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "oci/reference.hpp"
+#include "stack/pattern.hpp"
+
 #include <fmt/core.h>
 
 #include <array>
 #include <optional>
 #include <sstream>
 #include <utility>
-
-#include "base/error.hpp"
-#include "base/text.hpp"
-#include "oci/reference.hpp"
-#include "stack/pattern.hpp"
 
 namespace cairn::stack {
 namespace {
@@ -26,7 +26,8 @@ std::string shown(const CommandOutput& output) {
 
 /// The word without the punctuation that a sentence puts behind it.
 std::string bare_word(std::string word) {
-  while (!word.empty() && std::string_view(",;:.)]}'\"").find(word.back()) != std::string_view::npos) {
+  while (!word.empty() &&
+         std::string_view(",;:.)]}'\"").find(word.back()) != std::string_view::npos) {
     word.pop_back();
   }
   return word;
@@ -85,9 +86,9 @@ std::string value_of(const Probe& probe, const std::string& tag, const std::stri
                                 probe.name, tag, name, version.text),
                     fmt::format("write TAGS {}-{{version}}", probe.name));
   }
-  throw UserError(
-      fmt::format("probe '{}': tag '{}' has an unknown placeholder '{{{}}}'", probe.name, tag, name),
-      "the placeholders are {version} {major} {minor} {patch}");
+  throw UserError(fmt::format("probe '{}': tag '{}' has an unknown placeholder '{{{}}}'",
+                              probe.name, tag, name),
+                  "the placeholders are {version} {major} {minor} {patch}");
 }
 
 std::string expand(const Probe& probe, const std::string& tag, const Version& version) {
@@ -112,7 +113,8 @@ Version Version::parse(std::string_view text) {
   std::size_t at = 0;
   for (std::string* part : parts) {
     const std::size_t start = at;
-    while (at < text.size() && starts_with_digit(text.substr(at))) ++at;
+    while (at < text.size() && starts_with_digit(text.substr(at)))
+      ++at;
     *part = text.substr(start, at - start);
     if (part->empty() || at >= text.size() || text[at] != '.') break;
     ++at;
@@ -147,7 +149,8 @@ ProbeResult evaluate_probe(const Probe& probe, const CommandOutput& output) {
                       "with MATCH");
     }
     bool known = false;
-    for (const std::string& other : result.tags) known = known || other == expanded;
+    for (const std::string& other : result.tags)
+      known = known || other == expanded;
     if (!known) result.tags.push_back(expanded);
   }
   return result;

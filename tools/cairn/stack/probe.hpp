@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "stack/inspect_description.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "stack/inspect_description.hpp"
 
 namespace cairn::stack {
 

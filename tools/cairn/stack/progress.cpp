@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/progress.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cstdlib>
-
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+
+#include <cstdlib>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace cairn::stack {
 namespace {
@@ -52,7 +51,7 @@ Progress::Progress() {
   const std::string path = "/proc/" + std::to_string(ninja) + "/fd/1";
   const int fd = ::open(path.c_str(), O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return;
-  struct stat info{};
+  struct stat info {};
   // A plain file has ninja's own write position, which ours would fight with.
   const bool usable = ::fstat(fd, &info) == 0 && (S_ISFIFO(info.st_mode) || ::isatty(fd) == 1);
   if (!usable) {

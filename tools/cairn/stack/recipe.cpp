@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/recipe.hpp"
 
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "oci/reference.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
 #include <set>
-
-#include "base/error.hpp"
-#include "base/file.hpp"
-#include "base/text.hpp"
-#include "oci/reference.hpp"
 
 namespace cairn::stack {
 namespace {
@@ -29,12 +29,14 @@ bool is_predefined(const std::string& name) {
          std::find(kPredefined.begin(), kPredefined.end(), name) != kPredefined.end();
 }
 
-std::string argument_name(const std::string& word) { return word.substr(0, word.find('=')); }
+std::string argument_name(const std::string& word) {
+  return word.substr(0, word.find('='));
+}
 
 void check_arguments(const BuildDescription& image, const std::vector<std::string>& declared) {
   for (const auto& [name, unused] : image.build_args) {
-    const bool known = is_predefined(name) ||
-                       std::find(declared.begin(), declared.end(), name) != declared.end();
+    const bool known =
+        is_predefined(name) || std::find(declared.begin(), declared.end(), name) != declared.end();
     if (known) continue;
     const auto near = did_you_mean(name, declared);
     throw UserError(fmt::format("{}: no stage that '{}' needs declares the argument '{}'",
@@ -75,7 +77,8 @@ std::string words_of(const dockerfile::ImageUse& use) {
 
 std::string parent_names(const BuildDescription& image) {
   std::vector<std::string> names;
-  for (const Parent& parent : image.parents) names.push_back(parent.target);
+  for (const Parent& parent : image.parents)
+    names.push_back(parent.target);
   return join(names, " ");
 }
 
@@ -96,8 +99,8 @@ RecipeUse classify(const BuildDescription& image, const Recipe& recipe,
     if (image.parents[i].target == member->target) found.parent = i;
   }
   if (!found.parent) {
-    const std::string says =
-        image.parents.empty() ? "PARENTS is not given" : "PARENTS says '" + parent_names(image) + "'";
+    const std::string says = image.parents.empty() ? "PARENTS is not given"
+                                                   : "PARENTS says '" + parent_names(image) + "'";
     throw UserError(fmt::format("{}: {} gives '{}', {}; write PARENTS {}", line_of(recipe, use),
                                 words_of(use), use.resolved, says, member->target));
   }
@@ -118,7 +121,8 @@ void check_parents_used(const BuildDescription& image, const Recipe& recipe) {
 }
 
 std::optional<std::size_t> find_final_base(const Recipe& recipe) {
-  const dockerfile::Stage* stage = &recipe.file.stages[static_cast<std::size_t>(recipe.needed.back())];
+  const dockerfile::Stage* stage =
+      &recipe.file.stages[static_cast<std::size_t>(recipe.needed.back())];
   while (stage->base_stage) {
     stage = &recipe.file.stages[static_cast<std::size_t>(*stage->base_stage)];
   }
@@ -137,8 +141,8 @@ std::optional<std::size_t> find_final_base(const Recipe& recipe) {
 
 Recipe read_recipe(const BuildDescription& image, const std::vector<Member>& members) {
   Recipe recipe;
-  std::map<std::string, std::string> visible = dockerfile::platform_arguments(
-      image.platform.to_string(), oci::host_platform().to_string());
+  std::map<std::string, std::string> visible =
+      dockerfile::platform_arguments(image.platform.to_string(), oci::host_platform().to_string());
   visible.insert(image.build_args.begin(), image.build_args.end());
   // Arguments decide which stage `FROM $ROOT_IMAGE` names, and with it which stages are needed.
   recipe.file = dockerfile::parse(read_file(image.dockerfile), image.dockerfile, visible);
@@ -169,7 +173,8 @@ std::map<std::string, std::string> keyed_arguments(const Recipe& recipe) {
     for (const auto& instruction :
          recipe.file.stages[static_cast<std::size_t>(index)].instructions) {
       if (instruction.keyword != "ARG") continue;
-      for (const std::string& word : instruction.words) used.insert(argument_name(word));
+      for (const std::string& word : instruction.words)
+        used.insert(argument_name(word));
     }
   }
   std::map<std::string, std::string> keyed;

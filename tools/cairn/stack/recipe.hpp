@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <map>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "dockerfile/dockerfile.hpp"
 #include "dockerfile/ignore.hpp"
 #include "engine/engine.hpp"
 #include "stack/description.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace cairn::stack {
 

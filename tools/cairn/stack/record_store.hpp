@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "stack/image_record.hpp"
+
 #include <filesystem>
 #include <optional>
 #include <string>
-
-#include "stack/image_record.hpp"
 
 namespace cairn::stack {
 

@@ -9,8 +9,8 @@ namespace {
 
 std::filesystem::path period_file(const std::filesystem::path& store, const std::string& endpoint,
                                   const BuildDescription& image) {
-  const std::string name = endpoint + "\n" + image.stack + "\n" + image.target + "\n" +
-                           image.platform.to_string();
+  const std::string name =
+      endpoint + "\n" + image.stack + "\n" + image.target + "\n" + image.platform.to_string();
   return store / "refresh" / sha256_hex(name).substr(0, 32);
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "stack/description.hpp"
+
 #include <filesystem>
 #include <string>
-
-#include "stack/description.hpp"
 
 namespace cairn::stack {
 

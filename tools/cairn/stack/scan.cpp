@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/scan.hpp"
 
-#include <fcntl.h>
-
-#include <algorithm>
-#include <atomic>
-#include <exception>
-#include <thread>
-#include <unordered_map>
-
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/lock.hpp"
@@ -19,6 +11,13 @@
 #include "stack/description.hpp"
 #include "stack/image_scan.hpp"
 #include "stack/layout.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <fcntl.h>
+#include <thread>
+#include <unordered_map>
 
 namespace cairn::stack {
 namespace {
@@ -41,15 +40,18 @@ void for_each_image(std::vector<Outcome>& outcomes, const std::function<void(Out
   std::vector<std::exception_ptr> failures(workers);
   const auto work = [&](std::size_t worker) {
     try {
-      for (std::size_t i = next++; i < outcomes.size(); i = next++) visit(outcomes[i]);
+      for (std::size_t i = next++; i < outcomes.size(); i = next++)
+        visit(outcomes[i]);
     } catch (...) {
       failures[worker] = std::current_exception();
     }
   };
   std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < workers; ++i) threads.emplace_back(work, i);
+  for (std::size_t i = 1; i < workers; ++i)
+    threads.emplace_back(work, i);
   work(0);
-  for (std::thread& thread : threads) thread.join();
+  for (std::thread& thread : threads)
+    thread.join();
   for (const auto& failure : failures) {
     if (failure) std::rethrow_exception(failure);
   }
@@ -81,7 +83,8 @@ void count_absence(Outcome& outcome) {
       deserialise(outcome.new_bytes.empty() ? outcome.old_bytes : outcome.new_bytes);
   const ImageFolder folder{outcome.folder};
   snapshot.key_text = write_absent_key(folder, snapshot.key_text);
-  for (WatchedPath& own : snapshot.own) own.stamp = stamp_at(AT_FDCWD, own.path.c_str());
+  for (WatchedPath& own : snapshot.own)
+    own.stamp = stamp_at(AT_FDCWD, own.path.c_str());
   outcome.new_bytes = serialise(snapshot);
   outcome.view = view_of(outcome.new_bytes);
   outcome.rewritten = true;

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "engine/engine.hpp"
+
 #include <filesystem>
 #include <string>
 #include <vector>
-
-#include "engine/engine.hpp"
 
 namespace cairn::stack {
 
 /// What a scan did, for `--json` and for tests.
 struct ScanResult {
   std::size_t images = 0;
-  std::size_t unchanged = 0;              ///< not one stamp had moved
-  std::vector<std::string> rewritten;     ///< image folders whose key file was written
-  std::vector<std::string> absent;        ///< targets whose recorded image the engine lacks
-  std::vector<std::string> renamed;       ///< local names that were set again
+  std::size_t unchanged = 0;           ///< not one stamp had moved
+  std::vector<std::string> rewritten;  ///< image folders whose key file was written
+  std::vector<std::string> absent;     ///< targets whose recorded image the engine lacks
+  std::vector<std::string> renamed;    ///< local names that were set again
 };
 
 /// Looks at every image of a stack file once: descriptions, recipes, contexts and the engine's

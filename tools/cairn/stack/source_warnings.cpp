@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/source_warnings.hpp"
 
-#include <fmt/core.h>
-
-#include <fstream>
-
 #include "base/process.hpp"
 #include "base/text.hpp"
 #include "stack/context.hpp"
+
+#include <fmt/core.h>
+
+#include <fstream>
 
 namespace cairn::stack {
 namespace {
@@ -82,9 +82,10 @@ std::vector<std::string> source_warnings(const BuildDescription& image, const fs
     warnings.push_back(advise(image.target, "takes .git, which every commit changes", ".git"));
   }
   if (!found.lfs_pointer.empty()) {
-    warnings.push_back(fmt::format("warning: '{}' takes '{}', a Git LFS pointer and not the file: "
-                                   "git lfs pull",
-                                   image.target, printable(found.lfs_pointer)));
+    warnings.push_back(
+        fmt::format("warning: '{}' takes '{}', a Git LFS pointer and not the file: "
+                    "git lfs pull",
+                    image.target, printable(found.lfs_pointer)));
   }
   if (!find_program("git")) return warnings;
   const std::string ignored = first_ignored_by_git(image.context, found.paths);
@@ -94,9 +95,10 @@ std::vector<std::string> source_warnings(const BuildDescription& image, const fs
   }
   const std::string submodule = first_empty_submodule(image.context);
   if (!submodule.empty()) {
-    warnings.push_back(fmt::format("warning: the submodule '{}' in the context of '{}' is not "
-                                   "checked out: git submodule update --init",
-                                   submodule, image.target));
+    warnings.push_back(
+        fmt::format("warning: the submodule '{}' in the context of '{}' is not "
+                    "checked out: git submodule update --init",
+                    submodule, image.target));
   }
   return warnings;
 }

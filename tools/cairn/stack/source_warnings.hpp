@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "stack/description.hpp"
+
 #include <filesystem>
 #include <string>
 #include <vector>
-
-#include "stack/description.hpp"
 
 namespace cairn::stack {
 

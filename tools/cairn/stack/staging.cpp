@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/staging.hpp"
 
-#include <fcntl.h>
+#include "base/error.hpp"
+
 #include <fmt/core.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <map>
 #include <set>
-
-#include "base/error.hpp"
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace cairn::stack {
 namespace {
@@ -26,11 +26,13 @@ struct Source {
   bool generated = false;
 };
 
-Sha256Bytes not_yet(const std::string&, const PathStamp&) { return {}; }
+Sha256Bytes not_yet(const std::string&, const PathStamp&) {
+  return {};
+}
 
 // Listing must not read the files: they are hashed while they are copied.
-const KnownDigest kUnread = [](const std::string& path, const PathStamp& stamp)
-    -> std::optional<Sha256Bytes> {
+const KnownDigest kUnread = [](const std::string& path,
+                               const PathStamp& stamp) -> std::optional<Sha256Bytes> {
   if (stamp.kind == PathKind::file) return not_yet(path, stamp);
   return std::nullopt;
 };
@@ -82,9 +84,11 @@ std::vector<Source> collect(const BuildDescription& image, const dockerfile::Ign
       sources[path] = {std::move(entry), image.context + "/" + path, image.generated_context};
     }
   }
-  for (const Generated& generated : image.generated) add_generated(generated, sources);
+  for (const Generated& generated : image.generated)
+    add_generated(generated, sources);
   std::vector<Source> sorted;
-  for (auto& [unused, source] : sources) sorted.push_back(std::move(source));
+  for (auto& [unused, source] : sources)
+    sorted.push_back(std::move(source));
   return sorted;
 }
 
@@ -206,15 +210,16 @@ std::vector<ContextEntry> hash_context(const BuildDescription& image,
 
 std::string elf_architecture(std::string_view head) {
   // ELF header: e_ident[0..3] magic, [5] byte order (1 = little), e_machine at 18 (System V ABI).
-  if (head.size() < 20 || head.substr(0, 4) != "\x7f"
-                                               "ELF") {
+  if (head.size() < 20 || head.substr(0, 4) !=
+                              "\x7f"
+                              "ELF") {
     return {};
   }
   const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(head[at]); };
   const unsigned machine = byte(5) == 1 ? byte(18) | byte(19) << 8U : byte(19) | byte(18) << 8U;
   static const std::map<unsigned, std::string> kNames{
-      {3, "386"},     {20, "ppc"},      {21, "ppc64le"}, {22, "s390x"},    {40, "arm"},
-      {62, "amd64"},  {183, "arm64"},   {243, "riscv64"}, {258, "loong64"}, {8, "mips"}};
+      {3, "386"},    {20, "ppc"},    {21, "ppc64le"},  {22, "s390x"},    {40, "arm"},
+      {62, "amd64"}, {183, "arm64"}, {243, "riscv64"}, {258, "loong64"}, {8, "mips"}};
   const auto found = kNames.find(machine);
   return found == kNames.end() ? std::string() : found->second;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <filesystem>
-#include <vector>
-
 #include "dockerfile/ignore.hpp"
 #include "stack/context.hpp"
 #include "stack/description.hpp"
+
+#include <filesystem>
+#include <vector>
 
 namespace cairn::stack {
 

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/status.hpp"
 
-#include <fmt/core.h>
-
-#include <algorithm>
-#include <array>
-
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
@@ -18,14 +13,20 @@
 #include "stack/superseded.hpp"
 #include "stack/test_record.hpp"
 
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
 namespace cairn::stack {
 namespace {
 
 bool parents_moved(const BuildDescription& image, const ImageRecord& record) {
   return std::any_of(image.parents.begin(), image.parents.end(), [&](const Parent& parent) {
     const auto now = read_file_if_present(ImageFolder{parent.directory}.identity());
-    const auto then = std::find_if(record.parents.begin(), record.parents.end(),
-                                   [&](const auto& known) { return known.target == parent.target; });
+    const auto then =
+        std::find_if(record.parents.begin(), record.parents.end(),
+                     [&](const auto& known) { return known.target == parent.target; });
     return !now || then == record.parents.end() || trim(*now) != then->identity;
   });
 }
@@ -140,7 +141,8 @@ std::string format_table(const std::vector<ImageStatus>& images) {
   }
   std::array<std::size_t, 6> widths{};
   for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], row[i].size());
   }
   std::string table;
   for (const Row& row : rows) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/structure_checks.hpp"
 
+#include "base/text.hpp"
+#include "stack/pattern.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
-
-#include "base/text.hpp"
-#include "stack/pattern.hpp"
 
 namespace cairn::stack {
 namespace {
@@ -61,8 +61,8 @@ void check_presence(const Strings& wanted, const Strings& actual, bool present, 
 void check_argv(const std::optional<Strings>& wanted, const Strings& actual, const char* what,
                 Strings& problems) {
   if (!wanted || *wanted == actual) return;
-  problems.push_back(fmt::format("{}: expected [{}], got [{}]", what, shell_quote(*wanted),
-                                 shell_quote(actual)));
+  problems.push_back(
+      fmt::format("{}: expected [{}], got [{}]", what, shell_quote(*wanted), shell_quote(actual)));
 }
 
 void check_text(const std::optional<std::string>& wanted, const std::string& actual,
@@ -117,8 +117,8 @@ Strings check_existence(const StructureExistence& test,
   Strings problems;
   const std::string mode = go_mode(info->mode);
   if (!test.permissions.empty() && mode != test.permissions) {
-    problems.push_back(fmt::format("permissions of '{}': expected {}, got {}", test.path,
-                                   test.permissions, mode));
+    problems.push_back(
+        fmt::format("permissions of '{}': expected {}, got {}", test.path, test.permissions, mode));
   }
   if ((test.uid || test.gid) && !info->owner_known) {
     problems.push_back(fmt::format("this engine cannot tell whose '{}' is", test.path));
@@ -133,8 +133,8 @@ Strings check_existence(const StructureExistence& test,
         fmt::format("group of '{}': expected {}, got {}", test.path, *test.gid, info->gid));
   }
   if (!test.executable_by.empty() && !is_executable_by(info->mode, test.executable_by)) {
-    problems.push_back(fmt::format("'{}' is not executable by {} ({})", test.path,
-                                   test.executable_by, mode));
+    problems.push_back(
+        fmt::format("'{}' is not executable by {} ({})", test.path, test.executable_by, mode));
   }
   return problems;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "engine/image_files.hpp"
 #include "oci/image_config.hpp"
 #include "stack/structure_file.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 /// The checks of a structure file that need no process in the image. Each returns what is wrong,
 /// one line a finding.

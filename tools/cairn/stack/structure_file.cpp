@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/structure_file.hpp"
 
+#include "base/error.hpp"
+#include "base/text.hpp"
+
 #include <fmt/core.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <functional>
 #include <map>
-
-#include "base/error.hpp"
-#include "base/text.hpp"
 
 namespace cairn::stack {
 namespace {
@@ -43,7 +43,8 @@ class Reader {
 
   void read_list(const YAML::Node& node, const std::string& what, const Field& read_item) const {
     if (!node.IsSequence()) fail(node, "expected a list at '" + what + "'");
-    for (const YAML::Node& item : node) read_item(item);
+    for (const YAML::Node& item : node)
+      read_item(item);
   }
 
   std::string text(const YAML::Node& node) const {
@@ -113,7 +114,8 @@ class Reader {
   [[noreturn]] void unknown_key(const YAML::Node& node, const std::string& key,
                                 const std::string& what, const Fields& fields) const {
     Strings known;
-    for (const auto& field : fields) known.push_back(field.first);
+    for (const auto& field : fields)
+      known.push_back(field.first);
     const auto near = did_you_mean(key, known);
     fail(node, fmt::format("unknown key '{}' in '{}'", key, what),
          near ? "did you mean '" + *near + "'?" : "the keys are: " + join(known, ", "));
@@ -189,7 +191,8 @@ StructureMetadata read_metadata(const Reader& reader, const YAML::Node& node) {
                     [&](const YAML::Node& list) {
                       std::vector<StructureValue> values;
                       reader.into(values)(list);
-                      for (const auto& value : values) test.unbound_environment.push_back(value.key);
+                      for (const auto& value : values)
+                        test.unbound_environment.push_back(value.key);
                     }},
                    {"labels", reader.into(test.labels)},
                    {"exposedPorts", reader.into(test.exposed_ports)},
@@ -222,9 +225,12 @@ void read_run_options(const Reader& reader, const YAML::Node& node, StructureFil
   };
   if (privileged) file.run_flags.emplace_back("--privileged");
   if (!env_file.empty()) add("--env-file", env_file);
-  for (const std::string& name : variables) add("--env", name);
-  for (const std::string& name : capabilities) add("--cap-add", name);
-  for (const std::string& mount : mounts) add("--volume", mount);
+  for (const std::string& name : variables)
+    add("--env", name);
+  for (const std::string& name : capabilities)
+    add("--cap-add", name);
+  for (const std::string& mount : mounts)
+    add("--volume", mount);
 }
 
 StructureFile read_file_node(const Reader& reader, const YAML::Node& root) {
@@ -232,9 +238,8 @@ StructureFile read_file_node(const Reader& reader, const YAML::Node& root) {
   std::string version;
   const auto each = [&reader](const std::string& what, auto& list, auto read_one) {
     return [&reader, what, &list, read_one](const YAML::Node& node) {
-      reader.read_list(node, what, [&](const YAML::Node& item) {
-        list.push_back(read_one(reader, item));
-      });
+      reader.read_list(node, what,
+                       [&](const YAML::Node& item) { list.push_back(read_one(reader, item)); });
     };
   };
   reader.read_map(

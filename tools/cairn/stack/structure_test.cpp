@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <fmt/core.h>
-
-#include <cctype>
-
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -11,6 +7,10 @@
 #include "stack/structure_file.hpp"
 #include "stack/test_kinds.hpp"
 
+#include <fmt/core.h>
+
+#include <cctype>
+
 namespace cairn::stack {
 namespace {
 
@@ -18,7 +18,9 @@ using Strings = std::vector<std::string>;
 
 constexpr std::string_view kSetupFailed = "cairn: setup failed: ";
 
-bool is_name_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+bool is_name_char(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
 
 /// `$NAME` and `${NAME}` by the image's own variables, as the format's globalEnvVars want it.
 std::string expand_variables(const std::string& text,
@@ -28,7 +30,8 @@ std::string expand_variables(const std::string& text,
     const bool braced = i + 1 < text.size() && text[i + 1] == '{';
     std::size_t end = i + (braced ? 2 : 1);
     const std::size_t start = end;
-    while (text[i] == '$' && end < text.size() && is_name_char(text[end])) ++end;
+    while (text[i] == '$' && end < text.size() && is_name_char(text[end]))
+      ++end;
     if (text[i] != '$' || end == start || (braced && (end >= text.size() || text[end] != '}'))) {
       expanded += text[i];
       continue;
@@ -98,8 +101,7 @@ class StructureRun {
     }
     if (failed_ > 0) {
       outcome_.status = TestStatus::failed;
-      outcome_.reason =
-          fmt::format("{} of {} checks failed", failed_, outcome_.results.size());
+      outcome_.reason = fmt::format("{} of {} checks failed", failed_, outcome_.results.size());
     }
     return std::move(outcome_);
   }

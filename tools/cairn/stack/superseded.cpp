@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/superseded.hpp"
 
-#include <algorithm>
-
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
+
+#include <algorithm>
 
 namespace cairn::stack {
 namespace {
 
 namespace fs = std::filesystem;
 
-fs::path list_file(const ImageFolder& folder) { return folder.path / "superseded.json"; }
+fs::path list_file(const ImageFolder& folder) {
+  return folder.path / "superseded.json";
+}
 
 void write_list(const ImageFolder& folder, const std::vector<SupersededImage>& images) {
   if (images.empty()) {
@@ -55,8 +57,8 @@ std::vector<SupersededImage> superseded_images(const ImageFolder& folder) {
   return images;
 }
 
-void drop_superseded(engine::Engine& engine, const ImageFolder& folder,
-                     const ImageRecord& previous, const ImageRecord& current, int keep) {
+void drop_superseded(engine::Engine& engine, const ImageFolder& folder, const ImageRecord& previous,
+                     const ImageRecord& current, int keep) {
   std::vector<SupersededImage> images = superseded_images(folder);
   std::erase_if(images, [&](const auto& image) { return image.engine_id == current.engine_id; });
   if (previous.engine_id != current.engine_id && previous.endpoint == current.endpoint) {

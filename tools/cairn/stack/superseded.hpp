@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "engine/engine.hpp"
 #include "stack/image_record.hpp"
 #include "stack/layout.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace cairn::stack {
 
@@ -24,8 +24,8 @@ std::vector<SupersededImage> superseded_images(const ImageFolder& folder);
 /// After a successful build: `previous` joins the superseded ones, and all beyond `keep` images
 /// (the current one counts) lose their names and go, unless something else holds them: else a
 /// prune would free nothing (exactness rule 12).
-void drop_superseded(engine::Engine& engine, const ImageFolder& folder,
-                     const ImageRecord& previous, const ImageRecord& current, int keep);
+void drop_superseded(engine::Engine& engine, const ImageFolder& folder, const ImageRecord& previous,
+                     const ImageRecord& current, int keep);
 
 /// Removes what a build that was killed left in `folder` (`.stage-*`, `.recipe-*`).
 void remove_left_over_stages(const std::filesystem::path& folder);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/tags.hpp"
 
+#include "base/error.hpp"
+#include "oci/reference.hpp"
+
 #include <fmt/core.h>
 
 #include <map>
-
-#include "base/error.hpp"
-#include "oci/reference.hpp"
 
 namespace cairn::stack {
 
@@ -16,9 +16,9 @@ std::vector<std::string> gather_tags(const std::vector<ProbeResult>& probes) {
   for (const ProbeResult& probe : probes) {
     for (const std::string& tag : probe.tags) {
       if (tag == "latest") {
-        throw UserError(fmt::format("probe '{}' gives the tag 'latest', which every image has",
-                                    probe.name),
-                        fmt::format("write TAGS {}-{{version}}", probe.name));
+        throw UserError(
+            fmt::format("probe '{}' gives the tag 'latest', which every image has", probe.name),
+            fmt::format("write TAGS {}-{{version}}", probe.name));
       }
       const auto [known, added] = owner.emplace(tag, probe.name);
       if (!added) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "stack/probe.hpp"
+
 #include <string>
 #include <vector>
-
-#include "stack/probe.hpp"
 
 namespace cairn::stack {
 

@@ -1,10 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <fmt/core.h>
-#include <unistd.h>
-
-#include <atomic>
-#include <chrono>
-
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/sha256.hpp"
@@ -12,6 +6,12 @@
 #include "base/time.hpp"
 #include "stack/pattern.hpp"
 #include "stack/test_kinds.hpp"
+
+#include <fmt/core.h>
+
+#include <atomic>
+#include <chrono>
+#include <unistd.h>
 
 namespace cairn::stack {
 namespace {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/test_description.hpp"
 
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
 #include <utility>
-
-#include "base/error.hpp"
-#include "base/file.hpp"
-#include "base/json.hpp"
-#include "base/text.hpp"
 
 namespace cairn::stack {
 namespace {

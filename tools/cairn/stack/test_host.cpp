@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <fmt/core.h>
-
-#include <algorithm>
-#include <filesystem>
-
 #include "base/error.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
 #include "stack/junit.hpp"
 #include "stack/test_kinds.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <filesystem>
 
 namespace cairn::stack {
 namespace {
@@ -75,8 +75,8 @@ void read_results(const std::filesystem::path& junit, TestOutcome& outcome) {
     return;
   }
   outcome.results = read_junit(junit);
-  const std::size_t bad = count_of(outcome.results, TestStatus::failed) +
-                          count_of(outcome.results, TestStatus::error);
+  const std::size_t bad =
+      count_of(outcome.results, TestStatus::failed) + count_of(outcome.results, TestStatus::error);
   if (bad > 0) {
     outcome.status = TestStatus::failed;
     outcome.reason = fmt::format("{} of {} single tests failed", bad, outcome.results.size());
@@ -124,7 +124,8 @@ TestOutcome run_host_test(const TestContext& context, const TestDescription& tes
   const ProcessResult result = run_process(host_command(context, test, values), options);
   TestOutcome outcome;
   outcome.log = result.out;
-  if (!outcome.log.empty() && outcome.log.back() != '\n' && !result.err.empty()) outcome.log += '\n';
+  if (!outcome.log.empty() && outcome.log.back() != '\n' && !result.err.empty())
+    outcome.log += '\n';
   outcome.log += result.err;
   const int expected = test.expect_exit.value_or(0);
   if (result.timed_out) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/test_inputs.hpp"
 
-#include <fcntl.h>
-
 #include "base/error.hpp"
 #include "base/json.hpp"
+
+#include <fcntl.h>
 
 namespace cairn::stack {
 namespace {
@@ -28,8 +28,8 @@ class InputHash {
 
  private:
   void add_folder(const std::string& path) {
-    const ContextListing listing = list_context(
-        path, {}, [&](const std::string& below, const PathStamp& stamp) {
+    const ContextListing listing =
+        list_context(path, {}, [&](const std::string& below, const PathStamp& stamp) {
           return known_(path + "/" + below, stamp);
         });
     for (const auto& [folder, stamp] : listing.folders) {
@@ -86,7 +86,8 @@ TestInputs TestInputs::read(const ImageFolder& folder, const KnownDigest& known)
     const std::string name = require_string(test, "name", description);
     InputHash hash(inputs, known);
     try {
-      for (const std::string& path : paths) hash.add(path);
+      for (const std::string& path : paths)
+        hash.add(path);
       inputs.text += hash.finish() + " " + name + "\n";
     } catch (const Error&) {
       // Keyed as unreadable, and looked at again by every scan: the test itself will say why.

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "stack/context.hpp"
 #include "stack/layout.hpp"
+
+#include <string>
+#include <vector>
 
 namespace cairn::stack {
 
 /// The hashed INPUTS of an image's tests: what tests.key holds.
 struct TestInputs {
-  bool needed = false;  ///< the image has tests, so the graph wants the file
-  std::string text;     ///< content of tests.key
+  bool needed = false;               ///< the image has tests, so the graph wants the file
+  std::string text;                  ///< content of tests.key
   std::vector<WatchedPath> watched;  ///< absolute paths; trust is for the caller to say
 
   /// Reads test.json of `folder` and hashes each test's inputs, scripts and structure files,

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <filesystem>
-#include <map>
-#include <string>
-#include <vector>
-
 #include "engine/engine.hpp"
 #include "stack/image_record.hpp"
 #include "stack/test_description.hpp"
 #include "stack/test_record.hpp"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
 
 namespace cairn::stack {
 
@@ -27,7 +27,9 @@ struct TestOutcome {
   std::vector<TestResult> results;
   std::string log;
 
-  static TestOutcome failed(std::string why) { return {TestStatus::failed, std::move(why), {}, {}}; }
+  static TestOutcome failed(std::string why) {
+    return {TestStatus::failed, std::move(why), {}, {}};
+  }
 };
 
 /// A fresh container per test, to its end: its exit status and output. Also for scripts, whose

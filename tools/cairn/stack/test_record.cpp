@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/test_record.hpp"
 
+#include "base/file.hpp"
+#include "base/json.hpp"
+#include "base/sha256.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
-
-#include "base/file.hpp"
-#include "base/json.hpp"
-#include "base/sha256.hpp"
 
 namespace cairn::stack {
 namespace {
@@ -34,9 +34,8 @@ TestStatus parse_status(const std::string& text) {
 }  // namespace
 
 std::string to_string(TestStatus status) {
-  const auto* found =
-      std::find_if(kStatuses.begin(), kStatuses.end(),
-                   [status](const auto& entry) { return entry.second == status; });
+  const auto* found = std::find_if(kStatuses.begin(), kStatuses.end(),
+                                   [status](const auto& entry) { return entry.second == status; });
   return std::string(found->first);
 }
 
@@ -94,7 +93,8 @@ std::string make_test_key(const TestDescription& test, const std::string& config
     hash.update_field(file.empty() ? std::string() : read_file_if_present(file).value_or(""));
   }
   hash.update_field(inputs_key.value_or(""));
-  for (const std::string& flag : engine_run_flags) hash.update_field(flag);
+  for (const std::string& flag : engine_run_flags)
+    hash.update_field(flag);
   return to_hex(hash.finish());
 }
 

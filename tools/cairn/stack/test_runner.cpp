@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/test_runner.hpp"
 
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/lock.hpp"
+#include "base/process.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "stack/description.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -12,14 +20,6 @@
 #include <mutex>
 #include <optional>
 #include <thread>
-
-#include "base/error.hpp"
-#include "base/file.hpp"
-#include "base/lock.hpp"
-#include "base/process.hpp"
-#include "base/text.hpp"
-#include "base/time.hpp"
-#include "stack/description.hpp"
 
 namespace cairn::stack {
 namespace {
@@ -47,7 +47,8 @@ std::vector<TestDescription> select(const TestsDescription& description,
                                     const std::vector<std::string>& only) {
   if (only.empty()) return description.tests;
   std::vector<std::string> known;
-  for (const TestDescription& test : description.tests) known.push_back(test.name);
+  for (const TestDescription& test : description.tests)
+    known.push_back(test.name);
   for (const std::string& name : only) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const auto near = did_you_mean(name, known);
@@ -141,9 +142,11 @@ class TestRun {
       }
     };
     std::vector<std::thread> threads;
-    for (std::size_t worker = 1; worker < workers; ++worker) threads.emplace_back(work, worker);
+    for (std::size_t worker = 1; worker < workers; ++worker)
+      threads.emplace_back(work, worker);
     if (workers > 0) work(0);
-    for (std::thread& thread : threads) thread.join();
+    for (std::thread& thread : threads)
+      thread.join();
     for (const std::exception_ptr& problem : problems) {
       if (problem) std::rethrow_exception(problem);
     }
@@ -164,9 +167,9 @@ class TestRun {
     const TestOutcome outcome = execute(engine, test);
     const double seconds = std::round(watch.seconds() * 1000) / 1000;
     TestReport report;
-    report.record = {image_.target,  test.name,      to_string(test.kind),
-                     outcome.status, image_.config_digest, keys_[i],
-                     seconds,        outcome.reason, outcome.results};
+    report.record = {
+        image_.target, test.name, to_string(test.kind), outcome.status, image_.config_digest,
+        keys_[i],      seconds,   outcome.reason,       outcome.results};
     report.report = test.report;
     report.ran = true;
     const fs::path log = folder_.test_log(test.name);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "engine/engine.hpp"
 #include "stack/image_record.hpp"
 #include "stack/layout.hpp"
 #include "stack/test_kinds.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace cairn::stack {
 

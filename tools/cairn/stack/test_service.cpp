@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "stack/http_get.hpp"
+#include "stack/pattern.hpp"
+#include "stack/test_kinds.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <chrono>
 #include <functional>
 #include <thread>
-
-#include "base/error.hpp"
-#include "base/text.hpp"
-#include "stack/http_get.hpp"
-#include "stack/pattern.hpp"
-#include "stack/test_kinds.hpp"
 
 namespace cairn::stack {
 namespace {
@@ -84,8 +84,8 @@ std::string ask(engine::Container& container, const TestDescription& test) {
                        answer->status);
   }
   if (test.expect_body.empty() || Pattern(test.expect_body).found_in(answer->body)) return {};
-  return fmt::format("the body of GET {} does not match '{}':\n{}", test.http_get,
-                     test.expect_body, last_lines(answer->body, 10));
+  return fmt::format("the body of GET {} does not match '{}':\n{}", test.http_get, test.expect_body,
+                     last_lines(answer->body, 10));
 }
 
 std::string check_running(engine::Container& container, const TestDescription& test) {

@@ -3,7 +3,11 @@ expect_json("${file}" cairn/build-description/1 schema)
 foreach(member IN ITEMS target image repository)
   expect_json("${file}" base ${member})
 endforeach()
-foreach(member IN ITEMS variant registry owner stage network)
+foreach(
+  member
+  IN
+  ITEMS variant registry owner stage network
+)
   expect_json("${file}" "" ${member})
 endforeach()
 expect_json("${file}" demo stack)
@@ -12,7 +16,11 @@ expect_json("${file}" ON native)
 expect_json("${file}" "${ROOT}/demo.stack.json" stack_file)
 expect_json("${file}" "${IMAGES}/base" context)
 expect_json("${file}" "${IMAGES}/base/Dockerfile" dockerfile)
-foreach(member IN ITEMS parents ssh added_hosts flags generated)
+foreach(
+  member
+  IN
+  ITEMS parents ssh added_hosts flags generated
+)
   expect_words("${file}" ${member})
 endforeach()
 foreach(member IN ITEMS build_args labels secrets)

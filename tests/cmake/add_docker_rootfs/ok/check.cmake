@@ -12,7 +12,10 @@ execute_process(
   OUTPUT_VARIABLE commands
   COMMAND_ERROR_IS_FATAL ANY
 )
-set(order "ARCHITECTURE=arm64 .*cairn build [^\n]*/root/aarch64\n.*cairn build [^\n]*/base/aarch64\n")
+set(
+  order
+  "ARCHITECTURE=arm64 .*cairn build [^\n]*/root/aarch64\n.*cairn build [^\n]*/base/aarch64\n"
+)
 if(NOT commands MATCHES "${order}" OR commands MATCHES "ARCHITECTURE=amd64")
   fail("one root must be bootstrapped, then built" "${order}" "${commands}")
 endif()

@@ -1,6 +1,8 @@
 find_program(ninja NAMES ninja REQUIRED)
 list(
-  APPEND options -DCAIRN_ENGINE_FILE= "-DCMAKE_MAKE_PROGRAM=${ninja}"
+  APPEND options
+  -DCAIRN_ENGINE_FILE=
+  "-DCMAKE_MAKE_PROGRAM=${ninja}"
   -DCMAKE_FIND_USE_CMAKE_SYSTEM_PATH=OFF
 )
 set(environment PATH=/nowhere)
