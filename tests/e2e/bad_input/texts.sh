@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-3-Clause
+# shellcheck disable=SC2154,SC2016 # run.sh has the variables; 'eval' expands
 # What each bad image says, word for word.
 check_texts() {
   local recipe="@/src/images"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
+# shellcheck disable=SC2317 # called by name
 # run.sh KIND: builds that are killed, interrupted, run twice at once, or lose their engine or disk.
 set -u
 # shellcheck source=tests/e2e/support.sh
@@ -29,10 +30,10 @@ is_held() { grep -lsa -- "$pattern" /proc/[0-9]*/cmdline | grep -q .; }
 # A killed engine leaves its containers' processes; their command line is this story's own.
 end_held() {
   local file
-  for file in $(grep -lsa -- "$pattern" /proc/[0-9]*/cmdline); do
+  while IFS= read -r file; do
     file="${file#/proc/}"
     kill -KILL "${file%/cmdline}" 2>/dev/null
-  done
+  done < <(grep -lsa -- "$pattern" /proc/[0-9]*/cmdline)
 }
 is_free() { ! is_held; }
 
@@ -54,9 +55,9 @@ end_build() { # SIGNAL: sets status
 
 expect_whole_records() { # WHAT
   local file
-  for file in $(find "$build/cairn" "$world/store" -name '*.json' 2>/dev/null); do
+  while IFS= read -r file; do
     jq -e .schema "$file" >/dev/null || fail "$1: '$file' is not whole"
-  done
+  done < <(find "$build/cairn" "$world/store" -name '*.json')
   [ -z "$(find "$slow" "$world/store" -name '*.tmp-*')" ] || fail "$1: half a file is left"
 }
 
@@ -169,7 +170,10 @@ story_engine_stopped() {
   end_engine
   run ninja -C "$build" slow
   [ "$status" -ne 0 ] || fail "a build without an engine: exit status 0"
-  expect_text "TEXT" "a stopped engine ($url)"
+  expect_text "cairn: error: docker does not answer at '$url': connecting to '${url#unix://}': \
+No such file or directory
+cairn: hint: start it (systemctl start docker), or choose another engine: \
+cmake -DCAIRN_ENGINE=podman -B <build folder>" "a stopped engine"
   run cairn build "$slow"
   expect_status 3 "a build by hand without an engine"
 }
@@ -177,7 +181,7 @@ story_engine_stopped() {
 # Another engine answers at the same place: one that was set up with another data root.
 story_engine_changed() {
   local identity
-  "$support/private_engine.sh" endpoint "$kind" "$world/engine" $$ >"$world/other.json"
+  "$support/private_engine.sh" endpoint "$kind" "$world/engine2" $$ >"$world/other.json"
   identity="$(jq -r .identity "$world/other.json")"
   jq --arg url "$(jq -r .url "$world/other.json")" '.url = $url' "$engine_file" \
     >"$build/cairn/engine.json"
@@ -186,6 +190,7 @@ story_engine_changed() {
   [ "$status" -ne 0 ] || fail "a build on another engine: exit status 0"
   expect_text "cairn: error: the docker engine that answers is '$identity', but this build tree was \
 configured for '$(jq -r .identity "$engine_file")'" "another engine"
+  "$support/private_engine.sh" stop "$world/engine2"
 }
 
 story_killed

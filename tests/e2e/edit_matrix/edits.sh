@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-3-Clause
+# shellcheck disable=SC2154,SC2016 # run.sh has the variables; 'eval' expands
 # The rows of the matrix. What an engine alone decides stands in expected_of_rebuild.
 
 add_odd_names() {
@@ -61,7 +62,9 @@ rebuilt() { # IMAGE warm|cold WHAT-IF-CHANGED
   local expected
   expected="$(expected_of_rebuild "$1" "$2")"
   [ "$expected" != changed ] || expected="$3"
-  edit "$1 rebuilt, cache $2" "$expected" by_hand --force $([ "$2" = warm ] || echo --no-cache) "$1"
+  local cache=()
+  [ "$2" = warm ] || cache=(--no-cache)
+  edit "$1 rebuilt, cache $2" "$expected" by_hand --force "${cache[@]}" "$1"
 }
 
 run_file_edits() {

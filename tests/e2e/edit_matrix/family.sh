@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-3-Clause
+# shellcheck disable=SC2154,SC2016 # run.sh has the variables; 'eval' expands
 # root <- parent <- child, and other, which has nothing to do with them but its RUN step.
 make_family() {
   cat >"$world/src/CMakeLists.txt" <<'END'

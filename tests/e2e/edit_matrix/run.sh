@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
+# shellcheck disable=SC2317 # called by name
 # run.sh KIND: one edit after another on a small family; for each, what ran against what should.
 set -u
 # shellcheck source=tests/e2e/support.sh
