@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-#
 # Private engines for tests: fast (overlay2), in folders of their own, and gone without a trace.
 #
 #   private_engine.sh start DIR [OWNER_PID]   start a dockerd under DIR; prints its DOCKER_HOST
@@ -48,24 +47,20 @@ start_time_of() { # PID
   printf '%s' "${fields[19]}"
 }
 
-is_same_process() { # PID START_TIME
-  [ -n "$1" ] && [ "$(start_time_of "$1")" = "$2" ]
-}
+# is_same_process PID START_TIME
+is_same_process() { [ -n "$1" ] && [ "$(start_time_of "$1")" = "$2" ]; }
 
-read_value() { # FILE KEY
-  sed -n "s/^$2=//p" "$1" 2>/dev/null | head -n 1
-}
+# read_value FILE KEY
+read_value() { sed -n "s/^$2=//p" "$1" 2>/dev/null | head -n 1; }
 
 free_subnet() {
-  local taken a b
+  local taken a
   taken="$(ip -4 -o addr show; ip -4 route show)"
   for a in $(seq 200 250); do
-    for b in $(seq 1 16 250); do
-      if ! grep -qE "(^|[^0-9])10\.$a\." <<<"$taken"; then
-        printf '10.%d.%d.1/24' "$a" "$b"
-        return 0
-      fi
-    done
+    if ! grep -qE "(^|[^0-9])10\.$a\." <<<"$taken"; then
+      printf '10.%d.1.1/24' "$a"
+      return 0
+    fi
   done
   return 1
 }
@@ -194,9 +189,8 @@ launch() { # NAME DIR STORAGE_DRIVER
   done
 }
 
-answers() { # SOCKET
-  docker -H "unix://$1" version --format '{{.Server.Version}}' >/dev/null 2>&1
-}
+# answers SOCKET
+answers() { docker -H "unix://$1" version --format '{{.Server.Version}}' >/dev/null 2>&1; }
 
 start() { # DIR OWNER
   local dir name entry
@@ -326,20 +320,18 @@ first_working() { # TRY_FUNCTION, then alternatives on stdin, one a line
   return 1
 }
 
-try_podman_build() {
-  podman "${global[@]}" build "$@" --pull=never -q -f "$scratch/Dockerfile" \
+try_build() { # PROGRAM FLAGS...
+  "$1" "${global[@]}" build "${@:2}" --pull=never -q -f "$scratch/Dockerfile" \
     -t cairn.invalid/probe "$scratch/context"
 }
-try_podman_run() {
-  podman "${global[@]}" run "$@" --rm --pull=never cairn.invalid/probe /probe exit 0
-}
-try_buildah_build() {
-  buildah "${global[@]}" build "$@" --pull=never -q -f "$scratch/Dockerfile" \
-    -t cairn.invalid/probe "$scratch/context"
-}
+try_podman_build() { try_build podman "$@"; }
+try_buildah_build() { try_build buildah "$@"; }
+try_podman_run() { podman "${global[@]}" run "$@" --rm --pull=never cairn.invalid/probe /probe; }
 try_buildah_run() {
-  local container
-  container="$(buildah "${global[@]}" from --pull-never cairn.invalid/probe)" || return 1
+  local container made
+  mapfile -t made < <(grep -oE -e '--ulimit [^ ]+' <<<"$build" | tr ' ' '\n')
+  made+=(--pull-never cairn.invalid/probe)
+  container="$(buildah "${global[@]}" from "${made[@]}")" || return 1
   buildah "${global[@]}" run "$@" "$container" -- /probe exit 0
   local status=$?
   buildah "${global[@]}" rm "$container"
@@ -352,8 +344,8 @@ detect_podman_runtime() { # sets global, build and run
   local runtime base=("${global[@]}")
   for runtime in "" runc crun; do
     global=("${base[@]}" ${runtime:+--runtime} ${runtime:+"$runtime"})
-    build="$(printf '%s\n' "" "$limits" "--isolation chroot" | first_working try_podman_build)" ||
-      continue
+    build="$(printf '%s\n' "" "$limits" "--isolation chroot" "$limits --network host" |
+      first_working try_podman_build)" || continue
     run="$(printf '%s\n' "" "--network host" "$limits" "$limits --network host" |
       first_working try_podman_run)" && return 0
   done
