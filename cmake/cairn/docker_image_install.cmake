@@ -38,7 +38,10 @@ function(docker_image_install)
   _cairn_require_image("${arg_target}")
   cmake_path(SET into NORMALIZE "${arg_INTO}")
   if(into MATCHES "^(/|\\.\\./|\\.\\.$)")
-    _cairn_fail("'INTO' is '${arg_INTO}', which is not inside the context" "Write a relative folder: INTO app")
+    _cairn_fail(
+      "'INTO' is '${arg_INTO}', which is not inside the context"
+      "Write a relative folder: INTO app"
+    )
   endif()
   string(REGEX REPLACE "/$" "" into "${into}")
   get_property(entries TARGET "${arg_target}" PROPERTY CAIRN_GENERATED)
@@ -46,7 +49,10 @@ function(docker_image_install)
   get_property(root GLOBAL PROPERTY _CAIRN_ROOT)
   set(folder "${root}/install/${arg_target}/${word}")
   if("${folder}/tree|${into}" IN_LIST entries)
-    _cairn_fail("'${into}' of '${arg_target}' is staged twice" "Write one call with all COMPONENTS.")
+    _cairn_fail(
+      "'${into}' of '${arg_target}' is staged twice"
+      "Write one call with all COMPONENTS."
+    )
   endif()
   set(components "")
   if(DEFINED arg_COMPONENTS)
@@ -90,7 +96,10 @@ function(_cairn_depend_on worker)
   list(APPEND CMAKE_MESSAGE_CONTEXT "docker_image_install")
   foreach(target IN LISTS ARGN)
     if(NOT TARGET "${target}")
-      _cairn_fail("there is no target '${target}'" "DEPENDS takes the targets whose files are installed.")
+      _cairn_fail(
+        "there is no target '${target}'"
+        "DEPENDS takes the targets whose files are installed."
+      )
     endif()
     add_dependencies("${worker}" "${target}")
   endforeach()

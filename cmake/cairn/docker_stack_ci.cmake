@@ -41,7 +41,10 @@ function(docker_stack_ci)
   _cairn_default(SCHEDULE "")
   set(field "[0-9A-Za-z*/,-]+")
   if(NOT "${arg_SCHEDULE}" MATCHES "^(${field} ${field} ${field} ${field} ${field})?$")
-    _cairn_fail("invalid schedule '${arg_SCHEDULE}'" "Expected five fields as one word: SCHEDULE \"0 3 * * 1\"")
+    _cairn_fail(
+      "invalid schedule '${arg_SCHEDULE}'"
+      "Expected five fields as one word: SCHEDULE \"0 3 * * 1\""
+    )
   endif()
   set(runners "")
   if(DEFINED arg_RUNNERS)

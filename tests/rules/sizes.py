@@ -14,8 +14,10 @@ STACK_LINES = 250  # a stack's list of tests is data, not a module
 FILE_LINES = {".cpp": 400, ".hpp": 150, ".cmake": 150, ".py": 400, ".sh": 400}
 ONE_FILE = {"README.md": 100, "CMakeLists.txt": 80, "CMakePresets.json": 20,
             "tools/cairn/main.cpp": 30}
-# CMake cannot put a long text together from pieces; such a text stands on a line of its own.
-ONE_TEXT = re.compile(r'^\s*"[^"]*"\)?$')
+# CMake cannot put a long text together from pieces; such a text stands on a line of its own, or
+# behind its keyword.
+ONE_TEXT = re.compile(r'^\s*(?:[A-Z_]+ )?"(?:[^"\\]|\\.)*"\)?$')
+AS_USERS_WRITE = "tests/cmake/family/"  # whole projects, laid out for their readers
 FUNCTION = re.compile(r"^\s*(?:function|macro)\(\s*(\S+?)[\s)]")
 FUNCTION_END = re.compile(r"^\s*end(?:function|macro)\(")
 
@@ -55,7 +57,7 @@ def violations(root: pathlib.Path) -> list[str]:
         text = tree.lines(path)
         if len(text) > allowed:
             found.append(f"{name}: {len(text)} lines, allowed are {allowed}")
-        if path.suffix == ".md":
+        if path.suffix == ".md" or name.startswith(AS_USERS_WRITE):
             continue
         is_cmake = path.suffix == ".cmake" or path.name == "CMakeLists.txt"
         for number, line in enumerate(text, 1):

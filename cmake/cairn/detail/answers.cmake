@@ -41,7 +41,8 @@ function(_cairn_image_directory out target)
   set(${out} "${root}/images/${target}/${arch}" PARENT_SCOPE)
 endfunction()
 
-# _cairn_declared_platforms(<out> <target> [<child>...]): the promise, as _cairn_inherit_platforms will see it.
+# _cairn_declared_platforms(<out> <target> [<child>...]): the promise, as
+# _cairn_inherit_platforms will see it.
 function(_cairn_declared_platforms out target)
   _cairn_image_property(promise "${target}" PLATFORMS)
   if("${promise}" STREQUAL "")

@@ -1,9 +1,8 @@
 # Parsing and checking of arguments, the same for every public function.
 #
 # Arguments are encoded at entry: an unbalanced '[' swallows the list items behind it, ';' and a
-# backslash split or join items after a property round trip, and an empty value vanishes (all seen
-# on CMake 3.25). Each of these becomes one control character, so that plain lists are safe
-# everywhere behind this file; text.cmake takes them back.
+# backslash split or join items after a property round trip, an empty value vanishes (all seen on
+# CMake 3.25). Each becomes one control character; text.cmake takes them back.
 include_guard(GLOBAL)
 
 # Encodes the arguments of the calling function into `arg_words`. A macro because ARGV0, ARGV1, …
@@ -86,7 +85,8 @@ function(_cairn_check_words)
         _cairn_fail("'${word}' is given twice" "Write it once.")
       endif()
       if(current IN_LIST arg_KEYWORDS_MISSING_VALUES AND NOT valued)
-        _cairn_fail("'${current}' has no value" "A value must stand between '${current}' and '${word}'.")
+        _cairn_fail("'${current}' has no value"
+          "A value must stand between '${current}' and '${word}'.")
       endif()
       list(APPEND seen "${word}")
       if(word IN_LIST arg_KEYWORDS_MISSING_VALUES AND current MATCHES "^(HOST_)?COMMAND$")

@@ -138,8 +138,8 @@ function(_cairn_write_build_description)
   file(
     GENERATE OUTPUT "${directory}/build.json"
     CONTENT
-      "{\"schema\": \"cairn/build-description/1\", \"platform\": \"${platform}\", \"native\": ${native},
- ${common_json},
+      "{\"schema\": \"cairn/build-description/1\", \"platform\": \"${platform}\",
+ \"native\": ${native}, ${common_json},
  \"parents\": [${parents_json}], \"generated\": [${generated_json}]}
 "
   )

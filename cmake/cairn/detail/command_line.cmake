@@ -44,7 +44,10 @@ function(_cairn_keep_quoted_backslashes line_variable)
     string(APPEND text "${plain}${quoted}")
   endwhile()
   if(rest MATCHES "['\"]")
-    _cairn_fail("a quote is not closed in '${${line_variable}}'" "Close it, or write the command as several words.")
+    _cairn_fail(
+      "a quote is not closed in '${${line_variable}}'"
+      "Close it, or write the command as several words."
+    )
   endif()
   set(${line_variable} "${text}${rest}" PARENT_SCOPE)
 endfunction()

@@ -1,5 +1,5 @@
-# inspect.json, test.json and the stack file: docs/reference/records.md has their schemas. All are functions of the caller's
-# variables, which _cairn_generate_image and _cairn_generate_platform set.
+# inspect.json, test.json and the stack file: docs/reference/records.md has their schemas. All are
+# functions of the caller's variables, which _cairn_generate_image and _cairn_generate_platform set.
 include_guard(GLOBAL)
 
 function(_cairn_write_inspect_description)

@@ -11,7 +11,10 @@ function(_cairn_resolve_engines required)
   set(folder "${CMAKE_BINARY_DIR}/cairn")
   if(NOT "${CAIRN_ENGINE_FILE}" STREQUAL "")
     if(NOT EXISTS "${CAIRN_ENGINE_FILE}")
-      _cairn_fail("'CAIRN_ENGINE_FILE' names '${CAIRN_ENGINE_FILE}', which does not exist" "Name an engine.json.")
+      _cairn_fail(
+        "'CAIRN_ENGINE_FILE' names '${CAIRN_ENGINE_FILE}', which does not exist"
+        "Name an engine.json."
+      )
     endif()
     configure_file("${CAIRN_ENGINE_FILE}" "${folder}/engine.json" COPYONLY)
     file(READ "${CAIRN_ENGINE_FILE}" json)
@@ -27,7 +30,13 @@ function(_cairn_resolve_engines required)
     if("${CAIRN_ENDPOINT_${arch}}" STREQUAL "")
       set(main "engine.json")
     else()
-      _cairn_choose_engine(json "_${arch}" "${CAIRN_ENDPOINT_${arch}}" "${required}" "engine-${arch}.json")
+      _cairn_choose_engine(
+        json
+        "_${arch}"
+        "${CAIRN_ENDPOINT_${arch}}"
+        "${required}"
+        "engine-${arch}.json"
+      )
       _cairn_json_text(file "${folder}/engine-${arch}.json")
       list(APPEND engines "\"${arch}\": ${file}")
       string(APPEND jsons "${json}")

@@ -29,7 +29,18 @@ function(_cairn_find_podman json endpoint)
         list(APPEND global_flags --runtime "${runtime}")
       endif()
       if(NOT found)
-        _cairn_try_container(found "${program}" ${global_flags} run --rm ${flags} --rootfs @MOUNTS@ @ROOT@)
+        set(
+          command
+          "${program}"
+          ${global_flags}
+          run
+          --rm
+          ${flags}
+          --rootfs
+          @MOUNTS@
+          @ROOT@
+        )
+        _cairn_try_container(found ${command})
         set(build_flags ${flags})
         set(working_global_flags ${global_flags})
       endif()

@@ -112,7 +112,10 @@ function(_cairn_switch_off target kind list strip)
   if(names)
     list(GET names 0 name)
     list(APPEND CMAKE_MESSAGE_CONTEXT "docker_image_disable")
-    _cairn_fail("'${target}' does not inherit '${name}' of ${kind}" "Only what a parent has can be switched off.")
+    _cairn_fail(
+      "'${target}' does not inherit '${name}' of ${kind}"
+      "Only what a parent has can be switched off."
+    )
   endif()
   set(${list} "${kept}" PARENT_SCOPE)
 endfunction()

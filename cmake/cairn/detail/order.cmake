@@ -115,5 +115,8 @@ function(_cairn_fail_cycle)
   list(FIND seen "${target}" first)
   list(SUBLIST seen ${first} -1 seen)
   list(JOIN seen "' needs '" chain)
-  _cairn_fail("images need each other: '${chain}' needs '${target}'" "Take one of them out of PARENTS.")
+  _cairn_fail(
+    "images need each other: '${chain}' needs '${target}'"
+    "Take one of them out of PARENTS."
+  )
 endfunction()

@@ -4,7 +4,10 @@ include_guard(GLOBAL)
 # _cairn_check_rootfs(): names that go to mmdebstrap, in the caller's arg_…; defaults are filled in.
 function(_cairn_check_rootfs)
   if(NOT arg_SUITE MATCHES "^[a-z][a-z0-9.-]*$")
-    _cairn_fail("invalid suite '${arg_SUITE}'" "Expected the name of a Debian release: SUITE bookworm")
+    _cairn_fail(
+      "invalid suite '${arg_SUITE}'"
+      "Expected the name of a Debian release: SUITE bookworm"
+    )
   endif()
   foreach(keyword IN ITEMS INCLUDE COMPONENTS)
     foreach(name IN LISTS arg_${keyword})
@@ -24,7 +27,10 @@ function(_cairn_check_rootfs)
   endif()
   foreach(keyword IN ITEMS MIRROR SECURITY_MIRROR)
     if(NOT arg_${keyword} MATCHES "^(https?|file|copy)://?[^ ]+$")
-      _cairn_fail("invalid mirror '${arg_${keyword}}'" "Expected a URL: MIRROR http://<host>/debian")
+      _cairn_fail(
+        "invalid mirror '${arg_${keyword}}'"
+        "Expected a URL: MIRROR http://<host>/debian"
+      )
     endif()
   endforeach()
   if(arg_SECURITY_MIRROR STREQUAL arg_MIRROR AND NOT arg_NO_UPDATES)

@@ -65,8 +65,8 @@ function(_cairn_declare_variables)
   endforeach()
 endfunction()
 
-# The certificates of an HTTPS proxy, which builds get as the secret `cairn-ca`: what the environment
-# names at the first configure.
+# The certificates of an HTTPS proxy, which builds get as the secret `cairn-ca`: what the
+# environment names at the first configure.
 function(_cairn_declare_ca_bundle)
   set(bundle "")
   foreach(variable IN ITEMS SSL_CERT_FILE CURL_CA_BUNDLE)

@@ -108,7 +108,6 @@ class Container {
 class Engine {
  public:
   virtual ~Engine() = default;
-
   virtual const Endpoint& endpoint() const = 0;
   virtual const Capabilities& capabilities() const = 0;
   /// Who answers now, in the form of Endpoint::identity.

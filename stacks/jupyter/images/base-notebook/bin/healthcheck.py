@@ -37,7 +37,7 @@ def running_servers() -> list[dict]:
 
 
 def ask(url: str) -> None:
-    # It is this container's own server: its certificate may be self-signed, and no proxy lies between.
+    # It is this container's own server: its certificate may be self-signed, no proxy lies between.
     trust_any = ssl._create_unverified_context() if url.startswith("https:") else None
     opener = urllib.request.build_opener(
         urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust_any)

@@ -13,7 +13,8 @@ def main() -> None:
         given.insert(0, "--ip=0.0.0.0")
     command = ["jupyterhub-singleuser", *given]
     if not os.environ.get("JUPYTER_DOCKER_STACKS_QUIET"):
-        print(f"INFO: start-singleuser.py: starting: {shlex.join(command)}", file=sys.stderr, flush=True)
+        said = f"INFO: start-singleuser.py: starting: {shlex.join(command)}"
+        print(said, file=sys.stderr, flush=True)
     os.execvp(command[0], command)
 
 

@@ -88,7 +88,9 @@ name_arbitrary_user() {
         return 0
     fi
     if [[ ! -w /etc/passwd ]]; then
-        log_warning "uid $(id -u) has no name here: start with group 0 (--user $(id -u):0) to get one"
+        local uid
+        uid="$(id -u)"
+        log_warning "uid $uid has no name here: start with group 0 (--user $uid:0) to get one"
         return 0
     fi
     log_info "uid $(id -u) is named $NB_USER"

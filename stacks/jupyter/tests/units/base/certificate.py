@@ -14,7 +14,8 @@ pem = pathlib.Path.home() / ".local/share/jupyter/notebook.pem"
 
 def serve() -> bytes:
     """Starts a server, returns the certificate it shows, stops it."""
-    environment = dict(os.environ, GEN_CERT="yes", JUPYTER_PORT=str(PORT), DOCKER_STACKS_JUPYTER_CMD="server")
+    environment = dict(os.environ, GEN_CERT="yes", JUPYTER_PORT=str(PORT),
+                       DOCKER_STACKS_JUPYTER_CMD="server")
     server = subprocess.Popen(["start-notebook.py"], env=environment, start_new_session=True)
     context = ssl._create_unverified_context()
     deadline = time.monotonic() + 60

@@ -18,5 +18,6 @@ assert not bad, bad
 
 server = listing("jupyter", "server", "extension", "list")
 for name in ("jupyterlab", "notebook", "nbclassic", "jupyter_server_terminals"):
-    assert re.search(rf"^\s+{name} \S+.*OK$", server, re.MULTILINE), f"{name} does not load:\n{server}"
+    loads = re.search(rf"^\s+{name} \S+.*OK$", server, re.MULTILINE)
+    assert loads, f"{name} does not load:\n{server}"
 assert "disabled" not in server, server

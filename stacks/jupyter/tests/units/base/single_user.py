@@ -18,7 +18,8 @@ seen: list[tuple[str, str]] = []
 class Hub(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         seen.append((self.path, self.headers.get("Authorization", "")))
-        body = json.dumps({"version": "6.1.1", "name": "someone", "kind": "user", "scopes": []}).encode()
+        user = {"version": "6.1.1", "name": "someone", "kind": "user", "scopes": []}
+        body = json.dumps(user).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("X-JupyterHub-Version", "6.1.1")
@@ -55,7 +56,8 @@ try:
         assert time.monotonic() < deadline, f"within 90 s answered {answer!r}, the hub saw {seen}"
         assert server.poll() is None, f"the server ended with {server.returncode}"
         try:
-            answer = urllib.request.urlopen(f"http://127.0.0.1:{PORT}/user/someone/api", timeout=5).read()
+            address = f"http://127.0.0.1:{PORT}/user/someone/api"
+            answer = urllib.request.urlopen(address, timeout=5).read()
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             pass
         time.sleep(0.1)

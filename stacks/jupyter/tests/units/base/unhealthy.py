@@ -1,4 +1,4 @@
-"""The health check fails for a server that is dead, shut or ill, and passes for one that answers."""
+"""The health check fails for a dead, shut or ill server, and passes for one that answers."""
 
 import http.server
 import json
@@ -45,4 +45,5 @@ server.server_close()
 status, text = check(os.getpid(), url)
 assert (status, "refused" in text) == (1, True), text
 (runtime / "jpserver-1.json").write_text("{")
-assert subprocess.run(["healthcheck.py"], env=environment, stdout=subprocess.DEVNULL).returncode == 1
+ended = subprocess.run(["healthcheck.py"], env=environment, stdout=subprocess.DEVNULL)
+assert ended.returncode == 1

@@ -13,7 +13,10 @@ fix-permissions "$tree"
 expect() {
     local seen
     seen=$(stat --format %a "$1")
-    [[ "$seen" == "$2" ]] || { printf "'%s': expected mode %s, got %s\n" "$1" "$2" "$seen" >&2; exit 1; }
+    [[ "$seen" == "$2" ]] || {
+        printf "'%s': expected mode %s, got %s\n" "$1" "$2" "$seen" >&2
+        exit 1
+    }
 }
 expect "$tree/in ner" 2770
 expect "$tree/in ner/data" 660
@@ -22,7 +25,10 @@ expect "$tree/in ner/program" 770
 
 before=$(find "$tree" -printf '%p %C@\n' | sort)
 fix-permissions "$tree"
-[[ "$before" == "$(find "$tree" -printf '%p %C@\n' | sort)" ]] || { echo 'touched again' >&2; exit 1; }
+[[ "$before" == "$(find "$tree" -printf '%p %C@\n' | sort)" ]] || {
+    echo 'touched again' >&2
+    exit 1
+}
 if fix-permissions; then
     echo 'no folder was accepted' >&2
     exit 1

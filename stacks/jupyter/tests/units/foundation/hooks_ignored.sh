@@ -5,5 +5,6 @@ hooks=$(mktemp -d)
 printf 'exit 1\n' > "$hooks/notes.txt"
 mkdir "$hooks/folder.sh"
 run-hooks.sh "$hooks" 2> "$hooks.log"
-grep -q "^WARNING: run-hooks.sh: hook '.*/notes.txt' is neither executable nor a \*.sh: ignored$" "$hooks.log"
+warning="^WARNING: run-hooks.sh: hook '.*/notes.txt' is neither executable nor a \*.sh: ignored$"
+grep -q "$warning" "$hooks.log"
 [[ $(wc -l < "$hooks.log") == 1 ]]

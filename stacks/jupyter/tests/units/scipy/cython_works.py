@@ -17,5 +17,6 @@ folder = pathlib.Path(tempfile.mkdtemp())
 subprocess.run(["cythonize", "--inplace", "pebbles.pyx"], cwd=folder, check=True, timeout=200)
 assert list(folder.glob("pebbles.*.so")), "no extension was built"
 code = "import pebbles; assert pebbles.total(100000) == 4999950000; print(pebbles.__file__)"
-result = subprocess.run([sys.executable, "-c", code], cwd=folder, check=True, capture_output=True, text=True)
+result = subprocess.run([sys.executable, "-c", code], cwd=folder, check=True,
+                        capture_output=True, text=True)
 assert result.stdout.strip().endswith(".so"), result.stdout
