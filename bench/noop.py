@@ -74,7 +74,7 @@ def on_docker(bench):
     # The peers' own first builds are not what is measured.
     for contender in contenders[6:]:
         harness.output_of_once(contender, bench.work)
-    found = harness.race(contenders, 32, bench.work)
+    found = harness.race(contenders, 16, bench.work)
     ours, on_new = contenders[2], contenders[4]
     rows = [harness.time_row(entry) for entry in contenders[:2]]
     rows += [harness.time_row(ours, "<= 40 ms", 40), harness.time_row(contenders[3]),
@@ -85,29 +85,8 @@ def on_docker(bench):
     return rows, [f"Engines: {old.version()} and {new.version()}, both private, overlay2."]
 
 
-def on_daemonless(bench, kind):
-    family = Family(bench, kind)
-    listing = Contender(f"a bare listing by {kind}",
-                        [*engine_tools.command(family.engine), "images", "-q"],
-                        family.environment)
-    builds = family.builds(f"28 x {kind} build", 8)
-    harness.output_of_once(builds, bench.work)
-    contenders = [family.ninja(), listing, builds]
-    harness.race(contenders, 16, bench.work)
-    over = contenders[0].median - listing.median
-    rows = [harness.time_row(entry) for entry in contenders]
-    rows.append(harness.Row(f"ninja over the bare listing ({kind})", harness.ms(over),
-                            "<= 40 ms", over <= 40))
-    rows.append(harness.ratio_row(builds, contenders[0], ">= 20 x", 20))
-    return rows, [family.version()]
-
-
 def measure(bench):
     rows, notes = on_docker(bench)
-    for kind in ("podman", "buildah"):
-        more, note = on_daemonless(bench, kind)
-        rows += more
-        notes += note
     notes.append("Cairn's run asks the engine which images it holds; the plain builds and bake are"
-                 " cached in full and run one image after another (bake: as it orders them).")
-    return harness.Section(f"No-op of {IMAGES} images x {FILES} files", rows, notes)
+                 " cached in full. Plain builds run one after another, bake as it orders them.")
+    return harness.Section(f"No-op of {IMAGES} images x {FILES} files, docker", rows, notes)
