@@ -1,5 +1,4 @@
 # Parsing and checking of arguments, the same for every public function.
-#
 # Arguments are encoded at entry: an unbalanced '[' swallows the list items behind it, ';' and a
 # backslash split or join items after a property round trip, an empty value vanishes (all seen on
 # CMake 3.25). Each becomes one control character; text.cmake takes them back.
@@ -86,7 +85,8 @@ function(_cairn_check_words)
       endif()
       if(current IN_LIST arg_KEYWORDS_MISSING_VALUES AND NOT valued)
         _cairn_fail("'${current}' has no value"
-          "A value must stand between '${current}' and '${word}'.")
+          "A value must stand between '${current}' and '${word}'."
+        )
       endif()
       list(APPEND seen "${word}")
       if(word IN_LIST arg_KEYWORDS_MISSING_VALUES AND current MATCHES "^(HOST_)?COMMAND$")
