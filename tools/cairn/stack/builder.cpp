@@ -35,6 +35,17 @@ std::string revision_of(const std::string& folder) {
   return result.exit_status == 0 ? trim(result.out) : std::string();
 }
 
+void check_endpoint(engine::Engine& engine) {
+  const std::string now = engine.identity();
+  const engine::Endpoint& configured = engine.endpoint();
+  if (now == configured.identity) return;
+  throw UnreachableError(
+      fmt::format("the {} engine that answers is '{}', but this build tree was configured for '{}'",
+                  configured.kind, now, configured.identity),
+      "start that engine again, or switch on purpose: cmake --fresh, or -DCAIRN_ENGINE=" +
+          configured.kind);
+}
+
 /// One build of one image, step by step.
 class Build {
  public:
@@ -74,7 +85,11 @@ class Build {
       throw UserError("'" + image_.title() + "' has not been scanned",
                       "cairn scan " + shell_quote(image_.stack_file));
     }
-    if (!key->error.empty()) throw UserError(key->error, key->hint);
+    if (!key->error.empty()) {
+      // A scan that found no engine says so here too, but with its own exit code.
+      check_endpoint(*engine_);
+      throw UserError(key->error, key->hint);
+    }
     return *key;
   }
 
@@ -172,17 +187,6 @@ std::string Build::local_identity(const std::string& reference) const {
   if (at != std::string::npos) return reference.substr(at + 1);
   const auto held = engine_->inspect(reference);
   return held ? oci::content_identity(held->config) : std::string("absent");
-}
-
-void check_endpoint(engine::Engine& engine) {
-  const std::string now = engine.identity();
-  const engine::Endpoint& configured = engine.endpoint();
-  if (now == configured.identity) return;
-  throw UnreachableError(
-      fmt::format("the {} engine that answers is '{}', but this build tree was configured for '{}'",
-                  configured.kind, now, configured.identity),
-      "start that engine again, or switch on purpose: cmake --fresh, or -DCAIRN_ENGINE=" +
-          configured.kind);
 }
 
 BuildReport Build::build() {
