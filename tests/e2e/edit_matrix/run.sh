@@ -92,7 +92,7 @@ edit() { # NAME EXPECTED COMMAND...: edits, builds, compares
   cat "$world/hand.log" >>"$world/ninja.log"
   seen="$(seen_in "$world/ninja.log")"
   odd="$(check_digests "$before" "$(digests)" "$seen" | xargs)"
-  judge "$name" "$expected" "$seen${odd:+ $odd}"
+  judge "$name" "$expected" "$(tr ' ' '\n' <<<"$seen $odd" | sed '/^$/d' | sort | xargs)"
 }
 
 by_hand() { # ARGUMENTS of cairn build
