@@ -143,14 +143,15 @@ class DockerEngine : public Engine {
   const Capabilities& capabilities() const override { return capabilities_; }
 
   std::string identity() override {
-    const Json info = api_.info();
-    return string_or(info, "ID", "") + " " + string_or(info, "DockerRootDir", "");
+    info_ = api_.info();
+    return string_or(*info_, "ID", "") + " " + string_or(*info_, "DockerRootDir", "");
   }
 
   oci::Platform native_platform() override {
-    const Json info = api_.info();
-    return oci::Platform::parse(string_or(info, "OSType", "linux") + "/" +
-                                string_or(info, "Architecture", ""));
+    // A daemon takes 10 ms and more to say who it is, and its platform does not change.
+    if (!info_) info_ = api_.info();
+    return oci::Platform::parse(string_or(*info_, "OSType", "linux") + "/" +
+                                string_or(*info_, "Architecture", ""));
   }
 
   std::vector<ListedImage> list() override { return api_.list(); }
@@ -260,6 +261,7 @@ class DockerEngine : public Engine {
   const Endpoint endpoint_;
   Capabilities capabilities_;
   DockerApi api_;
+  std::optional<Json> info_;  ///< what the daemon last said of itself
   std::optional<bool> containerd_store_;
   std::map<std::string, std::string> config_digests_;
 };
