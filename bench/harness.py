@@ -138,7 +138,7 @@ def ratio_row(slow, fast, goal="", at_least=None) -> Row:
 
 def print_section(section: Section):
     print(f"\n{section.title}")
-    width = max(len(row.what) for row in section.rows)
+    width = max((len(row.what) for row in section.rows), default=0)
     for row in section.rows:
         verdict = "" if row.met is None else ("  reached" if row.met else "  MISSED")
         goal = f"  (goal {row.goal})" if row.goal else ""

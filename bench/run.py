@@ -96,23 +96,25 @@ def main() -> int:
     pathlib.Path(options.work).mkdir(parents=True, exist_ok=True)
     priority = harness.take_priority()
     names = NAMES if options.name == "all" else [options.name]
-    sections, loads = [], [f"{os.getloadavg()[0]:.1f}"]
+    failed, sections, loads = [], [], [f"{os.getloadavg()[0]:.1f}"]
     with engine_tools.Engines(pathlib.Path(options.work) / "engines") as engines:
         bench = Bench(options, engines)
         for name in names:
-            section = importlib.import_module(name).measure(bench)
+            try:
+                section = importlib.import_module(name).measure(bench)
+            except harness.Failed as failure:
+                # The others' figures are not lost with one's.
+                print(f"run.py: {name}: {failure}", file=sys.stderr)
+                failed.append(name)
+                section = harness.Section(name, [], ["This benchmark failed."])
             harness.print_section(section)
             sections.append(section)
     loads.append(f"{os.getloadavg()[0]:.1f}")
     if options.name == "all":
         pathlib.Path(options.results).write_text(
             to_markdown(sections, loads, priority), encoding="utf-8")
-    return 0
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except harness.Failed as failure:
-        print(f"run.py: {failure}", file=sys.stderr)
-        sys.exit(1)
+    sys.exit(main())
