@@ -59,21 +59,15 @@ std::string bound_name(const std::string& stack, const std::string& target, cons
 
 Bindings::Bindings(engine::Engine& engine, const BuildDescription& image, const Recipe& recipe,
                    const std::vector<ImageRecord>& parents, const engine::OutputSink& sink)
-    : engine_(engine) {
-  try {
-    for (std::size_t i = 0; i < recipe.uses.size(); ++i) {
-      const RecipeUse& use = recipe.uses[i];
-      bases_.push_back(use.parent ? bind_parent(image, parents.at(*use.parent))
-                                  : bind_external(image, use.external, i, sink));
-    }
-  } catch (...) {
-    for (const std::string& name : names_)
-      engine_.untag(name);
-    throw;
+    : engine_(engine), names_(engine) {
+  for (std::size_t i = 0; i < recipe.uses.size(); ++i) {
+    const RecipeUse& use = recipe.uses[i];
+    bases_.push_back(use.parent ? bind_parent(image, parents.at(*use.parent))
+                                : bind_external(image, use.external, i, sink));
   }
 }
 
-Bindings::~Bindings() {
+OwnNames::~OwnNames() {
   for (const std::string& name : names_) {
     try {
       engine_.untag(name);
@@ -81,6 +75,11 @@ Bindings::~Bindings() {
       // The engine went away: the name holds nothing that is not held by its own name as well.
     }
   }
+}
+
+void OwnNames::give(const std::string& id, const std::string& name) {
+  engine_.tag(id, name);
+  names_.push_back(name);
 }
 
 BoundBase Bindings::bind_parent(const BuildDescription& image, const ImageRecord& parent) {
@@ -122,8 +121,7 @@ BoundBase Bindings::bind_external(const BuildDescription& image, const std::stri
   // One name a build and reference: a build beside this one takes only its own names away.
   const std::string name = bound_name(image.stack, fmt::format("{}-base{}", image.target, number),
                                       image.platform.arch_name(), identity);
-  engine_.tag(held->id, name);
-  names_.push_back(name);
+  names_.give(held->id, name);
   externals_[reference] = base.is_pinned() ? reference.substr(reference.find('@') + 1) : identity;
   return {name, identity, held->config};
 }

@@ -25,6 +25,20 @@ struct BoundBase {
   oci::ImageConfig config;
 };
 
+/// Names that were given for one build only: they go with the object.
+class OwnNames {
+ public:
+  explicit OwnNames(engine::Engine& engine) : engine_(engine) {}
+  ~OwnNames();
+  OwnNames(const OwnNames&) = delete;
+  OwnNames& operator=(const OwnNames&) = delete;
+  void give(const std::string& id, const std::string& name);
+
+ private:
+  engine::Engine& engine_;
+  std::vector<std::string> names_;
+};
+
 /// Binds every reference of a recipe to an image that is in the engine (exactness rules 11-13).
 /// Names made for external bases go again with the object.
 class Bindings {
@@ -35,9 +49,6 @@ class Bindings {
   /// ONBUILD names an image, which nothing here could bind.
   Bindings(engine::Engine& engine, const BuildDescription& image, const Recipe& recipe,
            const std::vector<ImageRecord>& parents, const engine::OutputSink& sink);
-  ~Bindings();
-  Bindings(const Bindings&) = delete;
-  Bindings& operator=(const Bindings&) = delete;
 
   const std::vector<BoundBase>& bases() const { return bases_; }  ///< one a use, in order
   BaseIdentities external_identities() const { return externals_; }
@@ -51,7 +62,7 @@ class Bindings {
   engine::Engine& engine_;
   std::vector<BoundBase> bases_;
   BaseIdentities externals_;
-  std::vector<std::string> names_;  ///< to take away again
+  OwnNames names_;
 };
 
 }  // namespace cairn::stack

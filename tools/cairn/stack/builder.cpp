@@ -63,6 +63,8 @@ class Build {
                         [&](const std::string& holder) {
                           progress_.line("waiting for another build of '" + holder + "'");
                         });
+    // Another engine may hold the very ID: what it holds is not what this tree recorded.
+    check_endpoint(*engine_);
     previous_ = read_previous();
     parents_ = read_parents();
     recipe_ = read_recipe(image_, stack_.members);
@@ -191,7 +193,6 @@ std::string Build::local_identity(const std::string& reference) const {
 
 BuildReport Build::build() {
   const Stopwatch watch;
-  check_endpoint(*engine_);
   const Slot slot("build", std::max(1, image_.build_slots), [&] {
     progress_.line("'" + image_.title() + "' waits: " + std::to_string(image_.build_slots) +
                    " builds run already");

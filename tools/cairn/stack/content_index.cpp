@@ -118,6 +118,24 @@ std::vector<WatchedPath> read_watches(Reader& reader) {
   return all;
 }
 
+/// The folder that a snapshot's relative paths stand in, open while they are looked at.
+class ContextFolder {
+ public:
+  explicit ContextFolder(const std::string& path) {
+    if (!path.empty()) fd_ = ::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  }
+  ~ContextFolder() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  ContextFolder(const ContextFolder&) = delete;
+  ContextFolder& operator=(const ContextFolder&) = delete;
+  bool is_there() const { return fd_ >= 0 || fd_ == AT_FDCWD; }
+  int get() const { return fd_; }
+
+ private:
+  int fd_ = AT_FDCWD;
+};
+
 bool watches_hold(Reader& reader, int folder, bool must_be_trusted) {
   const std::uint64_t count = reader.number();
   for (std::uint64_t i = 0; i < count; ++i) {
@@ -166,6 +184,21 @@ PathStamp stamp_at(int folder, const char* path) {
   if (::fstatat(folder, path, &info, AT_SYMLINK_NOFOLLOW) == 0) return make_stamp(info);
   if (errno == ENOENT || errno == ENOTDIR) return {};
   throw_errno("reading", path);
+}
+
+std::vector<std::pair<std::string, PathStamp>> link_chain(const std::string& path) {
+  constexpr std::size_t kMostLinks = 40;  // path_resolution(7)
+  std::vector<std::pair<std::string, PathStamp>> chain;
+  std::filesystem::path at(path);
+  while (chain.size() < kMostLinks) {
+    chain.emplace_back(at.string(), stamp_at(AT_FDCWD, at.c_str()));
+    if (chain.back().second.kind != PathKind::symlink) break;
+    std::error_code failed;
+    const std::filesystem::path target = std::filesystem::read_symlink(at, failed);
+    if (failed) break;
+    at = target.is_absolute() ? target : at.parent_path() / target;
+  }
+  return chain;
 }
 
 TrustLimit::TrustLimit(const std::filesystem::path& folder) {
@@ -291,17 +324,16 @@ SnapshotView view_of(std::string_view bytes) {
 }
 
 bool is_unchanged(std::string_view bytes) {
-  Reader reader(bytes);
-  std::string_view tests_text;
-  const SnapshotView head = read_head(reader, &tests_text);
-  int folder = AT_FDCWD;
-  if (!head.context.empty()) {
-    folder = ::open(std::string(head.context).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) return false;
+  try {
+    Reader reader(bytes);
+    std::string_view tests_text;
+    const SnapshotView head = read_head(reader, &tests_text);
+    const ContextFolder folder{std::string(head.context)};
+    return folder.is_there() && watches_hold(reader, folder.get(), true) &&
+           watches_hold(reader, folder.get(), false);
+  } catch (const Error&) {
+    return false;  // a damaged snapshot, or a folder that cannot be read: look in full
   }
-  const bool holds = watches_hold(reader, folder, true) && watches_hold(reader, folder, false);
-  if (folder >= 0) ::close(folder);
-  return holds;
 }
 
 }  // namespace cairn::stack

@@ -37,6 +37,10 @@ PathStamp make_stamp(const struct stat& info);
 /// throws Error.
 PathStamp stamp_at(int folder, const char* path);
 
+/// `path` and, while it is a symlink, what it points to, each with its stamp (at most 40, as the
+/// kernel follows).
+std::vector<std::pair<std::string, PathStamp>> link_chain(const std::string& path);
+
 /// A path whose change makes an image's key worth computing again.
 struct WatchedPath {
   std::string path;  ///< relative to the context, or absolute

@@ -31,12 +31,12 @@ class Walk {
       : root_(root), rules_(rules), known_(known) {}
 
   ContextListing run() {
-    root_fd_ = ::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (root_fd_ < 0) {
+    const Folder root(::opendir(root_.c_str()));
+    if (!root) {
       throw UserError("context '" + root_ + "' cannot be read: " + std::strerror(errno));
     }
+    root_fd_ = ::dirfd(root.get());
     enter("");
-    ::close(root_fd_);
     std::sort(listing_.entries.begin(), listing_.entries.end(),
               [](const ContextEntry& a, const ContextEntry& b) { return a.path < b.path; });
     return std::move(listing_);

@@ -9,11 +9,7 @@ namespace {
 
 constexpr const char* kSchema = "cairn/image-record/1";
 
-}  // namespace
-
-ImageRecord ImageRecord::read(const std::filesystem::path& path) {
-  const Json object = read_json(path);
-  const std::string where = path.string();
+ImageRecord parse(const Json& object, const std::string& where) {
   require_schema(object, kSchema, where);
   ImageRecord record;
   record.stack = require_string(object, "stack", where);
@@ -47,6 +43,17 @@ ImageRecord ImageRecord::read(const std::filesystem::path& path) {
         {require_string(item, "reference", where), require_string(item, "identity", where)});
   }
   return record;
+}
+
+}  // namespace
+
+ImageRecord ImageRecord::read(const std::filesystem::path& path) {
+  const std::string where = path.string();
+  try {
+    return parse(read_json(path), where);
+  } catch (const Json::exception& error) {
+    throw Error(where + ": damaged record: " + error.what());
+  }
 }
 
 std::optional<ImageRecord> ImageRecord::read_if_present(const std::filesystem::path& path) {

@@ -24,8 +24,12 @@ class Watcher {
   Watcher(Snapshot& snapshot, const TrustLimit& limit, std::string_view old_bytes)
       : snapshot_(snapshot), limit_(limit) {
     if (old_bytes.empty()) return;
-    for (WatchedPath& watched : deserialise(old_bytes).watched) {
-      known_.emplace(watched.path, watched);
+    try {
+      for (WatchedPath& watched : deserialise(old_bytes).watched) {
+        known_.emplace(watched.path, watched);
+      }
+    } catch (const Error&) {
+      known_.clear();  // damaged: everything is hashed anew
     }
   }
 
@@ -39,8 +43,10 @@ class Watcher {
     return found->second.digest;
   }
 
-  /// Watches a file by its stamp as it is now; call it before the file is read.
-  void watch(const std::string& path) { add(path, stamp_at(AT_FDCWD, path.c_str()), {}); }
+  /// Watches a file by its stamp as it is now, and what it links to; call it before it is read.
+  void watch(const std::string& path) {
+    for (const auto& [link, stamp] : link_chain(path)) add(link, stamp, {});
+  }
 
   void add(const std::string& path, const PathStamp& stamp, const Sha256Bytes& digest) {
     if (seen_.insert(path).second) {

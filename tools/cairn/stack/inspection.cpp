@@ -156,13 +156,17 @@ std::optional<Inspection> Inspection::read_if_current(const fs::path& path,
                                                       const std::string& description) {
   const auto text = read_file_if_present(path);
   if (!text) return std::nullopt;
-  const Json object = Json::parse(*text, nullptr, false);
-  if (!object.is_object() || object.value("schema", Json()) != kSchema ||
-      object.value("config_digest", Json()) != config_digest ||
-      object.value("description", Json()) != description) {
-    return std::nullopt;
+  try {
+    const Json object = Json::parse(*text);
+    if (string_or(object, "schema", "") != kSchema ||
+        string_or(object, "config_digest", "") != config_digest ||
+        string_or(object, "description", "") != description) {
+      return std::nullopt;
+    }
+    return parse(object);
+  } catch (const std::exception&) {
+    return std::nullopt;  // damaged: the image is inspected again
   }
-  return parse(object);
 }
 
 std::string Inspection::to_text() const {

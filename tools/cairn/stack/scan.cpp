@@ -72,8 +72,12 @@ bool bases_hold(const SnapshotView& view, const EngineImages& images) {
 void restore_names(EngineImages& images, const SnapshotView& view, ScanResult& result) {
   for (const std::string_view name : {view.local_name, view.bound_name}) {
     if (name.empty() || images.id_of(std::string(name)) == view.engine_id) continue;
-    images.set_name(std::string(view.engine_id), std::string(name));
-    result.renamed.emplace_back(name);
+    try {
+      images.set_name(std::string(view.engine_id), std::string(name));
+      result.renamed.emplace_back(name);
+    } catch (const Error&) {
+      // The names are for people; the scan's own work is done, and the next one tries again.
+    }
   }
 }
 

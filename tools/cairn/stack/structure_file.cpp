@@ -277,7 +277,13 @@ StructureFile StructureFile::read(const std::filesystem::path& path) {
                                 error.mark.column + 1, error.msg));
   }
   const Reader reader(path.string());
-  StructureFile file = read_file_node(reader, root);
+  StructureFile file;
+  try {
+    file = read_file_node(reader, root);
+  } catch (const YAML::Exception& error) {
+    throw UserError(fmt::format("{}:{}:{}: {}", path.string(), error.mark.line + 1,
+                                error.mark.column + 1, error.msg));
+  }
   if (file.commands.empty() && file.existence.empty() && file.contents.empty() && !file.metadata) {
     throw UserError(path.string() + ": no test in it");
   }

@@ -49,10 +49,14 @@ std::vector<SupersededImage> superseded_images(const ImageFolder& folder) {
   std::vector<SupersededImage> images;
   if (!fs::exists(list_file(folder))) return images;
   const std::string where = list_file(folder).string();
-  const Json object = read_json(where);
-  for (const Json& item : object.value("images", Json::array())) {
-    images.push_back({require_string(item, "engine_id", where), string_or(item, "bound_name", ""),
-                      item.value("size", std::uint64_t{0})});
+  try {
+    const Json object = read_json(where);
+    for (const Json& item : object.value("images", Json::array())) {
+      images.push_back({require_string(item, "engine_id", where),
+                        string_or(item, "bound_name", ""), item.value("size", std::uint64_t{0})});
+    }
+  } catch (const std::exception&) {
+    images.clear();  // damaged: a prune finds those images all the same
   }
   return images;
 }

@@ -20,7 +20,14 @@ class InputHash {
     if (stamp.kind == PathKind::directory) {
       add_folder(path);
     } else {
-      add_leaf(path, stamp);
+      // What a link leads to is what the test reads: every step of the way is keyed.
+      for (const auto& [link, link_stamp] : link_chain(path)) {
+        if (link_stamp.kind == PathKind::directory) {
+          add_folder(link);
+        } else {
+          add_leaf(link, link_stamp);
+        }
+      }
     }
   }
 

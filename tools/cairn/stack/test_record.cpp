@@ -31,19 +31,8 @@ TestStatus parse_status(const std::string& text) {
   return TestStatus::error;
 }
 
-}  // namespace
-
-std::string to_string(TestStatus status) {
-  const auto* found = std::find_if(kStatuses.begin(), kStatuses.end(),
-                                   [status](const auto& entry) { return entry.second == status; });
-  return std::string(found->first);
-}
-
-std::optional<TestRecord> TestRecord::read_if_present(const std::filesystem::path& path) {
-  const auto text = read_file_if_present(path);
-  if (!text) return std::nullopt;
-  const Json object = Json::parse(*text, nullptr, false);
-  if (!object.is_object() || object.value("schema", Json()) != kSchema) return std::nullopt;
+TestRecord parse_record(const Json& object) {
+  require_schema(object, kSchema, "test record");
   TestRecord record;
   record.target = string_or(object, "target", "");
   record.test = string_or(object, "test", "");
@@ -59,6 +48,24 @@ std::optional<TestRecord> TestRecord::read_if_present(const std::filesystem::pat
                               item.value("seconds", 0.0), string_or(item, "message", "")});
   }
   return record;
+}
+
+}  // namespace
+
+std::string to_string(TestStatus status) {
+  const auto* found = std::find_if(kStatuses.begin(), kStatuses.end(),
+                                   [status](const auto& entry) { return entry.second == status; });
+  return std::string(found->first);
+}
+
+std::optional<TestRecord> TestRecord::read_if_present(const std::filesystem::path& path) {
+  const auto text = read_file_if_present(path);
+  if (!text) return std::nullopt;
+  try {
+    return parse_record(Json::parse(*text));
+  } catch (const std::exception&) {
+    return std::nullopt;  // damaged: the test runs again
+  }
 }
 
 std::string TestRecord::to_text() const {
