@@ -64,6 +64,7 @@ libgtest-dev header gtest/gtest.h
 libgmock-dev header gmock/gmock.h
 python3-venv python ensurepip
 shellcheck command shellcheck
+jq command jq
 docker.io command dockerd
 iproute2 command ip
 iptables command iptables

@@ -35,7 +35,7 @@ reap_worlds() { # ROOT
   "$support/private_engine.sh" reap
   for old in "$1"/story-*; do
     [ -d "$old" ] || continue
-    kill -0 "$(cat "$old/owner" 2>/dev/null || echo 0)" 2>/dev/null && [ -s "$old/owner" ] && continue
+    [ -s "$old/owner" ] && kill -0 "$(cat "$old/owner")" 2>/dev/null && continue
     umount "$old"/full 2>/dev/null
     rm -rf -- "$old"
   done

@@ -12,8 +12,8 @@ COPPY probe /probe
   expect_text "cairn: error: building 'hidden': " "a COPY of what the ignore file hides"
   expect_text "the whole log: @/build/cairn/images/hidden/$arch/build.log" "a log's place"
   grep -q '^cairn: error: .*wanted' "$world/out" || fail "the hidden file is not named"
-  expect_text "cairn: error: context '$recipe/fifo' holds 'pipe', which is no file, folder or link: \
-engines do not agree on what to do with it
+  expect_text "cairn: error: context '$recipe/fifo' holds 'pipe', which is no file, folder or \
+link: engines do not agree on what to do with it
 cairn: hint: leave it out: add the line 'pipe' to .dockerignore" "a FIFO"
   expect_text "cairn: error: 'locked' in context '$recipe/unreadable' cannot be read: \
 Permission denied
@@ -43,7 +43,8 @@ cairn: hint: make the file, or take the secret out of SECRETS" "a secret that is
 check_architecture_text() {
   local own=amd64 other=arm64
   [ "$(uname -m)" = x86_64 ] || { own=arm64 && other=amd64; }
-  expect_text "cairn: error: 'app/bin/elf' is built for $other, but image 'foreign' is for linux/$own
+  expect_text "cairn: error: 'app/bin/elf' is built for $other, but image 'foreign' is \
+for linux/$own
 cairn: hint: build it with a toolchain for $own, or take that platform out of CAIRN_PLATFORMS" \
     "an ELF of another architecture"
 }

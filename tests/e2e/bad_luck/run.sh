@@ -188,8 +188,8 @@ story_engine_changed() {
   recipe 'LABEL changed="yes"'
   run ninja -C "$build" slow
   [ "$status" -ne 0 ] || fail "a build on another engine: exit status 0"
-  expect_text "cairn: error: the docker engine that answers is '$identity', but this build tree was \
-configured for '$(jq -r .identity "$engine_file")'" "another engine"
+  expect_text "cairn: error: the docker engine that answers is '$identity', but this build tree \
+was configured for '$(jq -r .identity "$engine_file")'" "another engine"
   "$support/private_engine.sh" stop "$world/engine2"
 }
 

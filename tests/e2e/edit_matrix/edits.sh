@@ -17,7 +17,9 @@ same_size_and_mtime() {
   touch -r "$world/stamp" "$content/file"
 }
 
-retag() { engine tag "registry.example/$stack/other:latest" "registry.example/$stack/child:latest"; }
+retag() {
+  engine tag "registry.example/$stack/other:latest" "registry.example/$stack/child:latest"
+}
 remove_by_name() { engine rmi "registry.example/$stack/parent:latest"; }
 remove_by_id() { engine rmi -f "$(id_of "registry.example/$stack/child:latest")"; }
 
@@ -101,7 +103,8 @@ run_file_edits() {
 
 run_engine_edits() {
   edit "test helper" "tested:child.helper" eval 'echo : >>"$world/src/tests/helper.sh"'
-  edit "unrelated image" "$(whole other)" eval 'echo "LABEL a=b" >>"$world/src/images/other/Dockerfile"'
+  edit "unrelated image" "$(whole other)" eval \
+    'echo "LABEL a=b" >>"$world/src/images/other/Dockerfile"'
   edit "probe" "inspected:child inspected:other" edit_probe
   edit "hand-made retag" "renamed:child" retag
   edit "removed by name" "renamed:parent" remove_by_name

@@ -103,7 +103,8 @@ by_hand() { # ARGUMENTS of cairn build
 . "$(dirname "${BASH_SOURCE[0]}")/edits.sh"
 
 make_all
-[ "$(seen_in "$world/ninja.log")" = "$(whole root parent child other | xargs -n1 | sort | xargs)" ] || {
+everything="$(whole root parent child other | xargs -n1 | sort | xargs)"
+[ "$(seen_in "$world/ninja.log")" = "$everything" ] || {
   show_file "$world/ninja.log"
   fail "the first build"
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# run.sh KIND: Jupyter's forms of naming parents, as they are, build on the images just built: offline,
-# and also where the engine holds other images under the public names.
+# run.sh KIND: Jupyter's forms of naming parents, as they are, build on the images just built:
+# offline, and also where the engine holds other images under the public names.
 set -u
 # shellcheck source=tests/e2e/support.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../support.sh"
