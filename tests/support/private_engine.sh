@@ -326,7 +326,9 @@ try_build() { # PROGRAM FLAGS...
 }
 try_podman_build() { try_build podman "$@"; }
 try_buildah_build() { try_build buildah "$@"; }
-try_podman_run() { podman "${global[@]}" run "$@" --rm --pull=never cairn.invalid/probe /probe; }
+try_podman_run() {
+  podman "${global[@]}" run "$@" --rm --pull=never cairn.invalid/probe /probe exit 0
+}
 try_buildah_run() {
   local container made
   mapfile -t made < <(grep -oE -e '--ulimit [^ ]+' <<<"$build" | tr ' ' '\n')

@@ -182,14 +182,14 @@ cmake -DCAIRN_ENGINE=podman -B <build folder>" "a stopped engine"
 story_engine_changed() {
   local identity
   "$support/private_engine.sh" endpoint "$kind" "$world/engine2" $$ >"$world/other.json"
-  identity="$(jq -r .identity "$world/other.json")"
+  identity="$(jq -r .identity "$world/other.json" | sed "s|$world|@|")"
   jq --arg url "$(jq -r .url "$world/other.json")" '.url = $url' "$engine_file" \
     >"$build/cairn/engine.json"
   recipe 'LABEL changed="yes"'
   run ninja -C "$build" slow
   [ "$status" -ne 0 ] || fail "a build on another engine: exit status 0"
   expect_text "cairn: error: the docker engine that answers is '$identity', but this build tree \
-was configured for '$(jq -r .identity "$engine_file")'" "another engine"
+was configured for '$(jq -r .identity "$engine_file" | sed "s|$world|@|")'" "another engine"
   "$support/private_engine.sh" stop "$world/engine2"
 }
 

@@ -38,7 +38,7 @@ edit_probe() {
 # without: is it the same content? (docs/explanation/what-can-be-equal.md)
 expected_of_rebuild() { # IMAGE warm|cold
   case "$kind/$1/$2" in
-    podman/other/warm) echo changed ;;
+    podman/other/warm | buildah/other/warm) echo changed ;;
     */warm) echo "kept:$1" ;;
     */root/cold) echo "kept:$1" ;;
     *) echo changed ;;

@@ -51,8 +51,12 @@ must configure "$build"
 step cairn scan "$build" --json
 expect_json '.[0].images' 2 "scan"
 expect_json '.[0].rewritten | join(" ")' "root/$arch child/$arch" "scan"
-step cairn scan "$build" --json
-expect_json '.[0].unchanged' 2 "a second scan"
+# Files as young as the file system's clock is coarse are looked at again: not for long.
+for _ in $(seq 50); do
+  step cairn scan "$build" --json
+  [ "$(jq -r '.[0].unchanged' "$world/out")" != 2 ] || break
+done
+expect_json '.[0].unchanged' 2 "a later scan"
 run cairn build -C "$build" child
 expect_status 1 "a child before its parent"
 expect_text "cairn: error: parent 'root' of 'child' is not built
