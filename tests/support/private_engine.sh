@@ -308,11 +308,11 @@ storage_flags() { # PROGRAM DIR: prints one flag a line, or fails
   return 1
 }
 
-first_working() { # TRY_FUNCTION, then alternatives on stdin, one a line
+first_working() { # TRY_FUNCTION WORDS..., then alternatives on stdin, one a line
   local flags
   while IFS= read -r flags; do
     # shellcheck disable=SC2086 # words are wanted
-    if "$1" $flags >>"$scratch/log" 2>&1 </dev/null; then
+    if "$@" $flags >>"$scratch/log" 2>&1 </dev/null; then
       echo "$flags"
       return 0
     fi
@@ -324,8 +324,6 @@ try_build() { # PROGRAM FLAGS...
   "$1" "${global[@]}" build "${@:2}" --pull=never -q -f "$scratch/Dockerfile" \
     -t cairn.invalid/probe "$scratch/context"
 }
-try_podman_build() { try_build podman "$@"; }
-try_buildah_build() { try_build buildah "$@"; }
 try_podman_run() {
   podman "${global[@]}" run "$@" --rm --pull=never cairn.invalid/probe /probe exit 0
 }
@@ -347,7 +345,7 @@ detect_podman_runtime() { # sets global, build and run
   for runtime in "" runc crun; do
     global=("${base[@]}" ${runtime:+--runtime} ${runtime:+"$runtime"})
     build="$(printf '%s\n' "" "$limits" "--isolation chroot" "$limits --network host" |
-      first_working try_podman_build)" || continue
+      first_working try_build podman)" || continue
     run="$(printf '%s\n' "" "--network host" "$limits" "$limits --network host" |
       first_working try_podman_run)" && return 0
   done
@@ -356,7 +354,7 @@ detect_podman_runtime() { # sets global, build and run
 
 detect_buildah_isolation() { # sets build and run
   build="$(printf '%s\n' "" "--isolation chroot" "$limits" "--isolation chroot $limits" |
-    first_working try_buildah_build)" || return 1
+    first_working try_build buildah)" || return 1
   run="$(printf '%s\n' "" "--isolation chroot" | first_working try_buildah_run)"
 }
 

@@ -91,9 +91,11 @@ healthy(port-by-variable /api PORT 8899 ENVIRONMENT JUPYTER_PORT=8899)
 healthy(port-by-argument /api PORT 8898 COMMAND start-notebook.py --ServerApp.port=8898)
 healthy(base-url /stones/api PORT 8888 COMMAND start-notebook.py --ServerApp.base_url=/stones)
 healthy(base-url-by-variable /slate/api PORT 8888
-  ENVIRONMENT NOTEBOOK_ARGS=--ServerApp.base_url=/slate)
+  ENVIRONMENT NOTEBOOK_ARGS=--ServerApp.base_url=/slate
+)
 healthy(behind-a-proxy /api PORT 8888
-  ENVIRONMENT http_proxy=http://127.0.0.1:9 HTTP_PROXY=http://127.0.0.1:9)
+  ENVIRONMENT http_proxy=http://127.0.0.1:9 HTTP_PROXY=http://127.0.0.1:9
+)
 healthy(other-user /api PORT 8888 USER root ENVIRONMENT NB_USER=someone NB_UID=1010 CHOWN_HOME=yes)
 healthy(arbitrary-uid /api PORT 8888 USER 1234:0 RUN_FLAGS --group-add=100)
 add_docker_test(

@@ -45,7 +45,8 @@ class Watcher {
 
   /// Watches a file by its stamp as it is now, and what it links to; call it before it is read.
   void watch(const std::string& path) {
-    for (const auto& [link, stamp] : link_chain(path)) add(link, stamp, {});
+    for (const auto& [link, stamp] : link_chain(path))
+      add(link, stamp, {});
   }
 
   void add(const std::string& path, const PathStamp& stamp, const Sha256Bytes& digest) {

@@ -52,8 +52,8 @@ std::vector<SupersededImage> superseded_images(const ImageFolder& folder) {
   try {
     const Json object = read_json(where);
     for (const Json& item : object.value("images", Json::array())) {
-      images.push_back({require_string(item, "engine_id", where),
-                        string_or(item, "bound_name", ""), item.value("size", std::uint64_t{0})});
+      images.push_back({require_string(item, "engine_id", where), string_or(item, "bound_name", ""),
+                        item.value("size", std::uint64_t{0})});
     }
   } catch (const std::exception&) {
     images.clear();  // damaged: a prune finds those images all the same
