@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "stack/context.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "stack/staging.hpp"
+
+namespace cairn::stack {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ContextTest : public ::testing::Test {
+ protected:
+  fs::path root() const { return folder_.path() / "context"; }
+
+  void SetUp() override { fs::create_directory(root()); }
+
+  std::vector<std::string> list(const std::string& ignored = "") const {
+    const auto rules = dockerfile::IgnoreRules::parse(ignored, dockerfile::IgnoreDialect::docker,
+                                                      ".dockerignore");
+    std::vector<std::string> paths;
+    for (const ContextEntry& entry : list_context(root().string(), rules, nothing_known_).entries) {
+      paths.push_back(entry.path);
+    }
+    return paths;
+  }
+
+  BuildDescription image() const {
+    BuildDescription image;
+    image.target = "web";
+    image.platform = oci::Platform::parse("linux/amd64");
+    image.context = root().string();
+    return image;
+  }
+
+  TempDir folder_{"cairn-context-test-"};
+  KnownDigest nothing_known_ = [](const std::string&, const PathStamp&) { return std::nullopt; };
+};
+
+using Paths = std::vector<std::string>;
+
+TEST_F(ContextTest, TakesOddNamesAsTheyAre) {
+  const Paths names{"a b", "line\nbreak", "quote\"'", "ünï", "\xff\xfe"};
+  for (const std::string& name : names)
+    write_file(root() / name, name);
+  Paths sorted = names;
+  std::sort(sorted.begin(), sorted.end());
+  EXPECT_EQ(list(), sorted);
+}
+
+TEST_F(ContextTest, CountsEmptyFoldersAndKeepsLinks) {
+  fs::create_directory(root() / "empty");
+  fs::create_symlink("/etc/passwd", root() / "out");
+  EXPECT_EQ(list(), (Paths{"empty", "out"}));
+}
+
+TEST_F(ContextTest, BringsBackWhatAnExceptionNames) {
+  write_file(root() / "docs/keep.md", "");
+  write_file(root() / "docs/drop.md", "");
+  write_file(root() / "build/x.o", "");
+  EXPECT_EQ(list("docs\n!docs/keep.md\nbuild\n"), (Paths{"docs", "docs/keep.md"}));
+}
+
+TEST_F(ContextTest, RefusesAFifoWithoutOpeningIt) {
+  ASSERT_EQ(::mkfifo((root() / "pipe").c_str(), 0600), 0);
+  try {
+    list();
+    FAIL() << "a FIFO was taken";
+  } catch (const UserError& error) {
+    EXPECT_EQ(error.what(), "context '" + root().string() +
+                                "' holds 'pipe', which is no file, folder or link: engines do "
+                                "not agree on what to do with it");
+    EXPECT_EQ(error.hint(), "leave it out: add the line 'pipe' to .dockerignore");
+  }
+  EXPECT_EQ(list("pipe"), Paths{});
+}
+
+TEST_F(ContextTest, StagesWhatWasListedAndNothingElse) {
+  write_file(root() / "app/run.sh", "#!/bin/sh\n");
+  fs::permissions(root() / "app/run.sh", fs::perms(0755));
+  write_file(root() / "secret", "not for images");
+  const auto rules =
+      dockerfile::IgnoreRules::parse("secret", dockerfile::IgnoreDialect::docker, "x");
+  const fs::path stage = folder_.path() / "stage";
+  fs::create_directory(stage);
+  const auto staged = stage_context(image(), rules, stage);
+  const auto listed = list_context(root().string(), rules, nothing_known_).entries;
+  ASSERT_EQ(staged.size(), listed.size());
+  for (std::size_t i = 0; i < staged.size(); ++i) {
+    EXPECT_EQ(staged[i].path, listed[i].path);
+    EXPECT_EQ(staged[i].digest, listed[i].digest);
+  }
+  EXPECT_FALSE(fs::exists(stage / "secret"));
+  struct stat info{};
+  ASSERT_EQ(::lstat((stage / "app/run.sh").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 07777U, 0755U);
+  EXPECT_EQ(info.st_mtim.tv_sec, kStagedTime);
+  ASSERT_EQ(::lstat((stage / "app").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mtim.tv_sec, kStagedTime);
+}
+
+TEST_F(ContextTest, RefusesAGeneratedProgramOfAnotherMachine) {
+  std::string head("\x7f"
+                   "ELF\x02\x01\x01",
+                   7);
+  head.resize(64, '\0');
+  head[18] = static_cast<char>(183);  // EM_AARCH64
+  write_file(folder_.path() / "made/tool", head);
+  BuildDescription foreign = image();
+  foreign.generated.push_back({(folder_.path() / "made").string(), "app"});
+  try {
+    hash_context(foreign, {});
+    FAIL() << "it was taken";
+  } catch (const UserError& error) {
+    EXPECT_STREQ(error.what(),
+                 "'app/tool' is built for arm64, but image 'web' is for linux/amd64");
+  }
+}
+
+TEST_F(ContextTest, MakesNamesPrintable) {
+  EXPECT_EQ(printable("a\nb\x01\xff é"), "a\\nb\\x01\\xff é");
+}
+
+}  // namespace
+}  // namespace cairn::stack
