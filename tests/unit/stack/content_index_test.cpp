@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/content_index.hpp"
 
-#include <fcntl.h>
+#include "base/file.hpp"
+
 #include <gtest/gtest.h>
+
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "base/file.hpp"
 
 namespace cairn::stack {
 namespace {

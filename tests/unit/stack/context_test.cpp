@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/context.hpp"
 
-#include <gtest/gtest.h>
-#include <sys/stat.h>
-
-#include <algorithm>
-
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "stack/staging.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sys/stat.h>
 
 namespace cairn::stack {
 namespace {
@@ -22,8 +22,8 @@ class ContextTest : public ::testing::Test {
   void SetUp() override { fs::create_directory(root()); }
 
   std::vector<std::string> list(const std::string& ignored = "") const {
-    const auto rules = dockerfile::IgnoreRules::parse(ignored, dockerfile::IgnoreDialect::docker,
-                                                      ".dockerignore");
+    const auto rules =
+        dockerfile::IgnoreRules::parse(ignored, dockerfile::IgnoreDialect::docker, ".dockerignore");
     std::vector<std::string> paths;
     for (const ContextEntry& entry : list_context(root().string(), rules, nothing_known_).entries) {
       paths.push_back(entry.path);
@@ -97,7 +97,7 @@ TEST_F(ContextTest, StagesWhatWasListedAndNothingElse) {
     EXPECT_EQ(staged[i].digest, listed[i].digest);
   }
   EXPECT_FALSE(fs::exists(stage / "secret"));
-  struct stat info{};
+  struct stat info {};
   ASSERT_EQ(::lstat((stage / "app/run.sh").c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 07777U, 0755U);
   EXPECT_EQ(info.st_mtim.tv_sec, kStagedTime);
@@ -106,9 +106,10 @@ TEST_F(ContextTest, StagesWhatWasListedAndNothingElse) {
 }
 
 TEST_F(ContextTest, RefusesAGeneratedProgramOfAnotherMachine) {
-  std::string head("\x7f"
-                   "ELF\x02\x01\x01",
-                   7);
+  std::string head(
+      "\x7f"
+      "ELF\x02\x01\x01",
+      7);
   head.resize(64, '\0');
   head[18] = static_cast<char>(183);  // EM_AARCH64
   write_file(folder_.path() / "made/tool", head);
@@ -118,8 +119,7 @@ TEST_F(ContextTest, RefusesAGeneratedProgramOfAnotherMachine) {
     hash_context(foreign, {});
     FAIL() << "it was taken";
   } catch (const UserError& error) {
-    EXPECT_STREQ(error.what(),
-                 "'app/tool' is built for arm64, but image 'web' is for linux/amd64");
+    EXPECT_STREQ(error.what(), "'app/tool' is built for arm64, but image 'web' is for linux/amd64");
   }
 }
 

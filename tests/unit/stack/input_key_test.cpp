@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/input_key.hpp"
 
+#include "base/error.hpp"
+#include "stack/key_file.hpp"
+
 #include <gtest/gtest.h>
 
 #include <functional>
-
-
-#include "base/error.hpp"
-#include "stack/key_file.hpp"
 
 namespace cairn::stack {
 namespace {
@@ -43,15 +42,14 @@ InputKeys keys_of(const BuildDescription& image, const std::string& text = kReci
 
 TEST(InputKey, ChangesWithEverythingThatGoesIn) {
   using Change = std::function<void(BuildDescription&)>;
-  const std::vector<Change> changes{
-      [](auto& image) { image.labels["a"] = "b"; },
-      [](auto& image) { image.network = "none"; },
-      [](auto& image) { image.added_hosts = {"x:1.2.3.4"}; },
-      [](auto& image) { image.ssh = {"default"}; },
-      [](auto& image) { image.flags = {"--squash"}; },
-      [](auto& image) { image.secrets["token"] = "/x"; },
-      [](auto& image) { image.refresh = "weekly"; },
-      [](auto& image) { image.reproducible = true; }};
+  const std::vector<Change> changes{[](auto& image) { image.labels["a"] = "b"; },
+                                    [](auto& image) { image.network = "none"; },
+                                    [](auto& image) { image.added_hosts = {"x:1.2.3.4"}; },
+                                    [](auto& image) { image.ssh = {"default"}; },
+                                    [](auto& image) { image.flags = {"--squash"}; },
+                                    [](auto& image) { image.secrets["token"] = "/x"; },
+                                    [](auto& image) { image.refresh = "weekly"; },
+                                    [](auto& image) { image.reproducible = true; }};
   const std::string before = keys_of(plain_image()).input;
   for (std::size_t i = 0; i < changes.size(); ++i) {
     BuildDescription image = plain_image();
