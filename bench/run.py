@@ -7,6 +7,7 @@ import os
 import pathlib
 import platform
 import sys
+import tempfile
 
 import engines as engine_tools
 import harness
@@ -97,7 +98,10 @@ def main() -> int:
     priority = harness.take_priority()
     names = NAMES if options.name == "all" else [options.name]
     failed, sections, loads = [], [], [f"{os.getloadavg()[0]:.1f}"]
-    with engine_tools.Engines(pathlib.Path(options.work) / "engines") as engines:
+    # Not in the build folder: private engines refuse to lie below the source tree.
+    with tempfile.TemporaryDirectory(prefix="cairn-bench-", dir="/var/tmp",
+                                     ignore_cleanup_errors=True) as folder, \
+            engine_tools.Engines(pathlib.Path(folder)) as engines:
         bench = Bench(options, engines)
         for name in names:
             try:

@@ -56,6 +56,14 @@ std::string first_ignored_by_git(const std::string& context, const std::string& 
   return result.exit_status == 0 ? result.out.substr(0, result.out.find('\0')) : std::string();
 }
 
+/// Whether `folder` or one above it holds `name`: asked before a process is started for nothing.
+bool is_above(const fs::path& folder, const char* name) {
+  for (fs::path at = folder; at.has_relative_path(); at = at.parent_path()) {
+    if (fs::exists(at / name)) return true;
+  }
+  return false;
+}
+
 // `git submodule status` puts '-' before one that is not initialised (git-submodule(1)).
 std::string first_empty_submodule(const std::string& context) {
   const ProcessResult result =
@@ -87,13 +95,14 @@ std::vector<std::string> source_warnings(const BuildDescription& image, const fs
                     "git lfs pull",
                     image.target, printable(found.lfs_pointer)));
   }
-  if (!find_program("git")) return warnings;
+  if (!is_above(image.context, ".git") || !find_program("git")) return warnings;
   const std::string ignored = first_ignored_by_git(image.context, found.paths);
   if (!ignored.empty()) {
     const std::string name = printable(ignored);
     warnings.push_back(advise(image.target, "takes '" + name + "', which git ignores", name));
   }
-  const std::string submodule = first_empty_submodule(image.context);
+  const std::string submodule =
+      is_above(image.context, ".gitmodules") ? first_empty_submodule(image.context) : "";
   if (!submodule.empty()) {
     warnings.push_back(
         fmt::format("warning: the submodule '{}' in the context of '{}' is not "
