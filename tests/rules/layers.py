@@ -5,7 +5,7 @@ import re
 
 import tree
 
-ROW = re.compile(r"^\| (\w+) \| ([\w -]+) \|")
+ROW = re.compile(r"^\| ([\w/]+) \| ([\w/ -]+) \|")
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
 DEPENDS = re.compile(r"\bDEPENDS\s+([\w\s]+?)\s*\)")
 
@@ -30,7 +30,7 @@ def included(layer: str, path: pathlib.Path, root: pathlib.Path, allowed: set[st
         target = match[1]
         if not (root / "tools/cairn" / target).exists():
             found.append(f"{where}: '{target}' is not a path from tools/cairn")
-        elif target.split("/")[0] not in allowed | {layer}:
+        elif target.rpartition("/")[0] not in allowed | {layer}:
             found.append(f"{where}: layer '{layer}' may not include '{target}'")
     return found
 
@@ -41,18 +41,18 @@ def violations(root: pathlib.Path) -> list[str]:
         return ["ARCHITECTURE.md: the table of layers is missing"]
     found = []
     tool = root / "tools/cairn"
-    for folder in sorted(entry.name for entry in tool.iterdir() if entry.is_dir()):
-        if folder not in rows:
-            found.append(f"tools/cairn/{folder}: not in the table of ARCHITECTURE.md")
-    for path in tree.files(tool, ".cpp", ".hpp"):
-        parts = path.relative_to(tool).parts
-        layer = parts[0] if len(parts) > 1 else "main"
+    sources = list(tree.files(tool, ".cpp", ".hpp"))
+    folders = {path.parent.relative_to(tool).as_posix() for path in sources}
+    for folder in sorted(folders - {"."} - rows.keys()):
+        found.append(f"tools/cairn/{folder}: not in the table of ARCHITECTURE.md")
+    for path in sources:
+        layer = path.relative_to(tool).as_posix().rpartition("/")[0] or "main"
         found += included(layer, path, root, rows.get(layer, set()))
     for path in tree.files(tool, "CMakeLists.txt"):
-        layer = path.parent.name
+        layer = path.parent.relative_to(tool).as_posix()
         match = DEPENDS.search(path.read_text(encoding="utf-8"))
         for name in match[1].split() if match and layer in rows else []:
-            if name not in rows[layer]:
+            if name.replace("_", "/") not in rows[layer]:
                 where = path.relative_to(root)
                 found.append(f"{where}: layer '{layer}' may not depend on '{name}'")
     return found

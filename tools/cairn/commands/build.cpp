@@ -2,10 +2,10 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "commands/verb.hpp"
-#include "stack/builder.hpp"
-#include "stack/description.hpp"
-#include "stack/layout.hpp"
-#include "stack/scan.hpp"
+#include "stack/build/builder.hpp"
+#include "stack/model/description.hpp"
+#include "stack/model/layout.hpp"
+#include "stack/scan/scan.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>

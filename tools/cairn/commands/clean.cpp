@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/text.hpp"
 #include "commands/verb.hpp"
-#include "stack/cleanup.hpp"
-#include "stack/layout.hpp"
+#include "stack/build/cleanup.hpp"
+#include "stack/model/layout.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>

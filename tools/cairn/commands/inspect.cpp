@@ -2,9 +2,9 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "commands/verb.hpp"
-#include "stack/description.hpp"
-#include "stack/inspection.hpp"
-#include "stack/layout.hpp"
+#include "stack/inspect/inspection.hpp"
+#include "stack/model/description.hpp"
+#include "stack/model/layout.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "stack/scan.hpp"
+#include "stack/scan/scan.hpp"
 
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "commands/verb.hpp"
-#include "stack/layout.hpp"
+#include "stack/model/layout.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "commands/verb.hpp"
 #include "engine/engine.hpp"
-#include "stack/description.hpp"
-#include "stack/image_record.hpp"
-#include "stack/layout.hpp"
+#include "stack/model/description.hpp"
+#include "stack/model/image_record.hpp"
+#include "stack/model/layout.hpp"
 
 #include <CLI/CLI.hpp>
 

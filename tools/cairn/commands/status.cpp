@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "stack/status.hpp"
+#include "stack/report/status.hpp"
 
 #include "base/json.hpp"
 #include "commands/verb.hpp"
-#include "stack/description.hpp"
-#include "stack/layout.hpp"
+#include "stack/model/description.hpp"
+#include "stack/model/layout.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cairn {
+
+/// A regular expression as users write it in probes and tests: ECMAScript's dialect, read by PCRE2
+/// (which also takes what RE2 users expect, `(?i)` and `\z`; std::regex overflows its stack on
+/// long logs). `^` and `$` are the ends of the whole text, unless `(?m)` says lines.
+class Pattern {
+ public:
+  /// Throws UserError `invalid regular expression '(': <what> at offset 1`.
+  explicit Pattern(std::string_view text);
+
+  /// Whether it is found anywhere in `text`.
+  bool found_in(std::string_view text) const;
+  /// What its first group matched, or the whole match where it has no group; nothing when it is
+  /// not found.
+  std::optional<std::string> first_group(std::string_view text) const;
+
+  const std::string& text() const { return text_; }
+
+ private:
+  struct Code;
+  std::string text_;
+  std::shared_ptr<const Code> code_;
+};
+
+}  // namespace cairn

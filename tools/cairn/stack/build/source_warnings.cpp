@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "stack/build/source_warnings.hpp"
+
+#include "base/process.hpp"
+#include "base/text.hpp"
+#include "stack/scan/context.hpp"
+
+#include <fmt/core.h>
+
+#include <fstream>
+
+namespace cairn::stack {
+namespace {
+
+namespace fs = std::filesystem;
+
+// First line of a pointer file (git-lfs, docs/spec.md).
+constexpr std::string_view kLfsPointer = "version https://git-lfs.github.com/spec/";
+
+struct Staged {
+  std::string paths;        ///< NUL-separated, relative to the context
+  std::string lfs_pointer;  ///< the first one found
+  bool git_folder = false;
+};
+
+bool is_lfs_pointer(const fs::directory_entry& entry) {
+  constexpr std::uintmax_t kLargest = 1024;
+  if (!entry.is_regular_file() || entry.file_size() > kLargest) return false;
+  std::ifstream file(entry.path(), std::ios::binary);
+  std::string head(kLfsPointer.size(), '\0');
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  return file && head == kLfsPointer;
+}
+
+Staged look_at(const fs::path& staged) {
+  Staged found;
+  std::error_code ignored;
+  for (const auto& entry : fs::recursive_directory_iterator(staged, ignored)) {
+    const std::string path = entry.path().lexically_relative(staged).string();
+    if (path == ".git" || path.rfind(".git/", 0) == 0) {
+      found.git_folder = true;
+      continue;
+    }
+    if (entry.is_directory() && !entry.is_symlink()) continue;
+    found.paths += path + '\0';
+    if (found.lfs_pointer.empty() && !entry.is_symlink() && is_lfs_pointer(entry)) {
+      found.lfs_pointer = path;
+    }
+  }
+  return found;
+}
+
+std::string first_ignored_by_git(const std::string& context, const std::string& paths) {
+  Command command{{"git", "-C", context, "check-ignore", "-z", "--stdin"}, {}, {}, paths};
+  const ProcessResult result = run_process(command);
+  return result.exit_status == 0 ? result.out.substr(0, result.out.find('\0')) : std::string();
+}
+
+/// Whether `folder` or one above it holds `name`: asked before a process is started for nothing.
+bool is_above(const fs::path& folder, const char* name) {
+  for (fs::path at = folder; at.has_relative_path(); at = at.parent_path()) {
+    if (fs::exists(at / name)) return true;
+  }
+  return false;
+}
+
+// `git submodule status` puts '-' before one that is not initialised (git-submodule(1)).
+std::string first_empty_submodule(const std::string& context) {
+  const ProcessResult result =
+      run_process({{"git", "-C", context, "submodule", "status", "--", "."}, {}, {}, {}});
+  for (const std::string& line : split_lines(result.out)) {
+    const std::vector<std::string> words = split(line, ' ');
+    if (line.rfind('-', 0) == 0 && words.size() > 1) return words[1];
+  }
+  return {};
+}
+
+std::string advise(const std::string& target, const std::string& what, const std::string& line) {
+  return fmt::format("warning: '{}' {}; if the image does not need it, add the line '{}' to {}",
+                     target, what, line, ".dockerignore");
+}
+
+}  // namespace
+
+std::vector<std::string> source_warnings(const BuildDescription& image, const fs::path& staged) {
+  std::vector<std::string> warnings;
+  if (image.generated_context) return warnings;
+  const Staged found = look_at(staged);
+  if (found.git_folder) {
+    warnings.push_back(advise(image.target, "takes .git, which every commit changes", ".git"));
+  }
+  if (!found.lfs_pointer.empty()) {
+    warnings.push_back(
+        fmt::format("warning: '{}' takes '{}', a Git LFS pointer and not the file: "
+                    "git lfs pull",
+                    image.target, printable(found.lfs_pointer)));
+  }
+  if (!is_above(image.context, ".git") || !find_program("git")) return warnings;
+  const std::string ignored = first_ignored_by_git(image.context, found.paths);
+  if (!ignored.empty()) {
+    const std::string name = printable(ignored);
+    warnings.push_back(advise(image.target, "takes '" + name + "', which git ignores", name));
+  }
+  const std::string submodule =
+      is_above(image.context, ".gitmodules") ? first_empty_submodule(image.context) : "";
+  if (!submodule.empty()) {
+    warnings.push_back(
+        fmt::format("warning: the submodule '{}' in the context of '{}' is not "
+                    "checked out: git submodule update --init",
+                    submodule, image.target));
+  }
+  return warnings;
+}
+
+}  // namespace cairn::stack

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "stack/build/staging.hpp"
+
+#include "base/error.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <map>
+#include <set>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace cairn::stack {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where one context entry comes from.
+struct Source {
+  ContextEntry entry;  ///< path as it stands in the context
+  std::string from;    ///< path on disk
+  bool generated = false;
+};
+
+Sha256Bytes not_yet(const std::string&, const PathStamp&) {
+  return {};
+}
+
+// Listing must not read the files: they are hashed while they are copied.
+const KnownDigest kUnread = [](const std::string& path,
+                               const PathStamp& stamp) -> std::optional<Sha256Bytes> {
+  if (stamp.kind == PathKind::file) return not_yet(path, stamp);
+  return std::nullopt;
+};
+
+void add_parents(const std::string& path, std::map<std::string, Source>& sources) {
+  for (std::size_t at = path.find('/'); at != std::string::npos; at = path.find('/', at + 1)) {
+    const std::string folder = path.substr(0, at);
+    if (sources.count(folder) != 0) continue;
+    Source source;
+    source.entry.path = folder;
+    source.entry.stamp.kind = PathKind::directory;
+    source.entry.stamp.mode = S_IFDIR | 0755;
+    sources.emplace(folder, source);
+  }
+}
+
+std::string below(const std::string& into, const std::string& path) {
+  return into.empty() || into == "." ? path : into + "/" + path;
+}
+
+void add_generated(const Generated& generated, std::map<std::string, Source>& sources) {
+  const PathStamp stamp = stamp_at(AT_FDCWD, generated.from.c_str());
+  if (stamp.kind == PathKind::absent) {
+    throw UserError("'" + generated.from + "' was not made by the build, but the image needs it");
+  }
+  if (stamp.kind != PathKind::directory) {
+    std::string path = generated.into;
+    if (path.empty() || path == "." || path.back() == '/') {
+      path += (path == "." ? "/" : "") + fs::path(generated.from).filename().string();
+    }
+    if (path.rfind("./", 0) == 0) path.erase(0, 2);
+    add_parents(path, sources);
+    sources[path] = {{path, stamp, {}}, generated.from, true};
+    return;
+  }
+  const ContextListing listing = list_context(generated.from, {}, kUnread);
+  add_parents(below(generated.into, "x"), sources);
+  for (const ContextEntry& entry : listing.entries) {
+    const std::string path = below(generated.into, entry.path);
+    sources[path] = {{path, entry.stamp, entry.digest}, generated.from + "/" + entry.path, true};
+  }
+}
+
+std::vector<Source> collect(const BuildDescription& image, const dockerfile::IgnoreRules& rules) {
+  std::map<std::string, Source> sources;
+  if (!image.generated_context || fs::exists(image.context)) {
+    for (ContextEntry& entry : list_context(image.context, rules, kUnread).entries) {
+      const std::string path = entry.path;  // the right side below is evaluated first
+      sources[path] = {std::move(entry), image.context + "/" + path, image.generated_context};
+    }
+  }
+  for (const Generated& generated : image.generated)
+    add_generated(generated, sources);
+  std::vector<Source> sorted;
+  for (auto& [unused, source] : sources)
+    sorted.push_back(std::move(source));
+  return sorted;
+}
+
+mode_t staged_mode(const BuildDescription& image, const ContextEntry& entry) {
+  const std::uint32_t mode = entry.permissions();
+  if (!image.normalize_modes) return mode;
+  return entry.stamp.kind == PathKind::directory || (mode & 0111) != 0 ? 0755 : 0644;
+}
+
+void check_architecture(const BuildDescription& image, const Source& source,
+                        std::string_view head) {
+  if (!source.generated) return;
+  const std::string found = elf_architecture(head);
+  if (found.empty() || found == image.platform.architecture) return;
+  throw UserError(
+      fmt::format("'{}' is built for {}, but image '{}' is for {}", printable(source.entry.path),
+                  found, image.target, image.platform.to_string()),
+      "build it with a toolchain for " + image.platform.architecture +
+          ", or take that platform out of CAIRN_PLATFORMS");
+}
+
+class OpenFile {
+ public:
+  OpenFile(const std::string& path, int flags, mode_t mode = 0) : path_(path) {
+    fd_ = ::open(path.c_str(), flags | O_CLOEXEC, mode);
+    if (fd_ < 0) throw_errno((flags & O_CREAT) != 0 ? "writing" : "reading", path);
+  }
+  ~OpenFile() { ::close(fd_); }
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+
+  std::size_t read(char* buffer, std::size_t size) {
+    for (;;) {
+      const ssize_t got = ::read(fd_, buffer, size);
+      if (got >= 0) return static_cast<std::size_t>(got);
+      if (errno != EINTR) throw_errno("reading", path_);
+    }
+  }
+  void write(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t put = ::write(fd_, bytes.data(), bytes.size());
+      if (put < 0 && errno != EINTR) throw_errno("writing", path_);
+      if (put > 0) bytes.remove_prefix(static_cast<std::size_t>(put));
+    }
+  }
+
+ private:
+  std::string path_;
+  int fd_;
+};
+
+Sha256Bytes copy_file(const BuildDescription& image, const Source& source, const fs::path* to) {
+  OpenFile in(source.from, O_RDONLY | O_NOFOLLOW);
+  std::optional<OpenFile> out;
+  if (to != nullptr) out.emplace(to->string(), O_WRONLY | O_CREAT | O_EXCL, 0600);
+  Sha256 hash;
+  static thread_local char buffer[1 << 18];
+  bool first = true;
+  while (const std::size_t got = in.read(buffer, sizeof buffer)) {
+    const std::string_view piece(buffer, got);
+    if (first) check_architecture(image, source, piece);
+    first = false;
+    hash.update(piece);
+    if (out) out->write(piece);
+  }
+  return hash.finish();
+}
+
+void settle(const BuildDescription& image, const ContextEntry& entry, const fs::path& path) {
+  if (entry.stamp.kind != PathKind::symlink &&
+      ::chmod(path.c_str(), staged_mode(image, entry)) != 0) {
+    throw_errno("setting the mode of", path.string());
+  }
+  const struct timespec times[2] = {{kStagedTime, 0}, {kStagedTime, 0}};
+  if (::utimensat(AT_FDCWD, path.c_str(), times, AT_SYMLINK_NOFOLLOW) != 0) {
+    throw_errno("setting the time of", path.string());
+  }
+}
+
+std::vector<ContextEntry> run(const BuildDescription& image, const dockerfile::IgnoreRules& rules,
+                              const fs::path* destination) {
+  std::vector<ContextEntry> entries;
+  for (Source& source : collect(image, rules)) {
+    const fs::path to = destination != nullptr ? *destination / source.entry.path : fs::path();
+    if (source.entry.stamp.kind == PathKind::file) {
+      source.entry.digest = copy_file(image, source, destination != nullptr ? &to : nullptr);
+    } else if (destination != nullptr && source.entry.stamp.kind == PathKind::directory) {
+      fs::create_directory(to);
+    } else if (destination != nullptr) {
+      fs::copy_symlink(source.from, to);
+    }
+    entries.push_back(std::move(source.entry));
+  }
+  if (destination != nullptr) {
+    // Children before their folders: writing into a folder moves its time.
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+      settle(image, *entry, *destination / entry->path);
+    }
+  }
+  return entries;
+}
+
+}  // namespace
+
+std::vector<ContextEntry> stage_context(const BuildDescription& image,
+                                        const dockerfile::IgnoreRules& rules,
+                                        const fs::path& destination) {
+  try {
+    return run(image, rules, &destination);
+  } catch (const fs::filesystem_error& error) {
+    throw Error(std::string("staging the context: ") + error.what());
+  }
+}
+
+std::vector<ContextEntry> hash_context(const BuildDescription& image,
+                                       const dockerfile::IgnoreRules& rules) {
+  return run(image, rules, nullptr);
+}
+
+std::string elf_architecture(std::string_view head) {
+  // ELF header: e_ident[0..3] magic, [5] byte order (1 = little), e_machine at 18 (System V ABI).
+  if (head.size() < 20 || head.substr(0, 4) !=
+                              "\x7f"
+                              "ELF") {
+    return {};
+  }
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(head[at]); };
+  const unsigned machine = byte(5) == 1 ? byte(18) | byte(19) << 8U : byte(19) | byte(18) << 8U;
+  static const std::map<unsigned, std::string> kNames{
+      {3, "386"},    {20, "ppc"},    {21, "ppc64le"},  {22, "s390x"},    {40, "arm"},
+      {62, "amd64"}, {183, "arm64"}, {243, "riscv64"}, {258, "loong64"}, {8, "mips"}};
+  const auto found = kNames.find(machine);
+  return found == kNames.end() ? std::string() : found->second;
+}
+
+}  // namespace cairn::stack

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "engine/engine.hpp"
+#include "stack/model/image_record.hpp"
+#include "stack/model/layout.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cairn::stack {
+
+/// An image that a newer build of the same target replaced.
+struct SupersededImage {
+  std::string engine_id;
+  std::string bound_name;
+  std::uint64_t size = 0;
+};
+
+/// Those of `folder` that are still kept, newest first.
+std::vector<SupersededImage> superseded_images(const ImageFolder& folder);
+
+/// After a successful build: `previous` joins the superseded ones, and all beyond `keep` images
+/// (the current one counts) lose their names and go, unless something else holds them: else a
+/// prune would free nothing (exactness rule 12).
+void drop_superseded(engine::Engine& engine, const ImageFolder& folder, const ImageRecord& previous,
+                     const ImageRecord& current, int keep);
+
+/// Removes what a build that was killed left in `folder` (`.stage-*`, `.recipe-*`).
+void remove_left_over_stages(const std::filesystem::path& folder);
+
+}  // namespace cairn::stack

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "stack/model/image_record.hpp"
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+
+namespace cairn::stack {
+namespace {
+
+constexpr const char* kSchema = "cairn/image-record/1";
+
+ImageRecord parse(const Json& object, const std::string& where) {
+  require_schema(object, kSchema, where);
+  ImageRecord record;
+  record.stack = require_string(object, "stack", where);
+  record.target = require_string(object, "target", where);
+  record.image = require_string(object, "image", where);
+  record.variant = string_or(object, "variant", "");
+  record.repository = require_string(object, "repository", where);
+  record.platform = require_string(object, "platform", where);
+  record.arch = require_string(object, "arch", where);
+  record.engine_id = require_string(object, "engine_id", where);
+  record.config_digest = require_string(object, "config_digest", where);
+  record.identity = require_string(object, "identity", where);
+  record.build_key = require_string(object, "build_key", where);
+  record.input_key = require_string(object, "input_key", where);
+  record.source_key = require_string(object, "source_key", where);
+  record.endpoint = require_string(object, "endpoint", where);
+  record.created = require_string(object, "created", where);
+  record.size = object.value("size", std::uint64_t{0});
+  record.bound_name = string_or(object, "bound_name", "");
+  record.local_name = string_or(object, "local_name", "");
+  record.seconds = object.value("seconds", 0.0);
+  record.revision = string_or(object, "revision", "");
+  record.healthcheck = bool_or(object, "healthcheck", false);
+  for (const Json& item : object.value("parents", Json::array())) {
+    record.parents.push_back(
+        {require_string(item, "target", where), require_string(item, "identity", where),
+         require_string(item, "config_digest", where), require_string(item, "build_key", where)});
+  }
+  for (const Json& item : object.value("bases", Json::array())) {
+    record.bases.push_back(
+        {require_string(item, "reference", where), require_string(item, "identity", where)});
+  }
+  return record;
+}
+
+}  // namespace
+
+ImageRecord ImageRecord::read(const std::filesystem::path& path) {
+  const std::string where = path.string();
+  try {
+    return parse(read_json(path), where);
+  } catch (const Json::exception& error) {
+    throw Error(where + ": damaged record: " + error.what());
+  }
+}
+
+std::optional<ImageRecord> ImageRecord::read_if_present(const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path)) return std::nullopt;
+  return read(path);
+}
+
+std::string ImageRecord::to_text() const {
+  Json object = {{"schema", kSchema},
+                 {"stack", stack},
+                 {"target", target},
+                 {"image", image},
+                 {"variant", variant},
+                 {"repository", repository},
+                 {"platform", platform},
+                 {"arch", arch},
+                 {"engine_id", engine_id},
+                 {"config_digest", config_digest},
+                 {"identity", identity},
+                 {"build_key", build_key},
+                 {"input_key", input_key},
+                 {"source_key", source_key},
+                 {"endpoint", endpoint},
+                 {"created", created},
+                 {"size", size},
+                 {"bound_name", bound_name},
+                 {"local_name", local_name},
+                 {"parents", Json::array()},
+                 {"bases", Json::array()},
+                 {"seconds", seconds},
+                 {"revision", revision},
+                 {"healthcheck", healthcheck}};
+  for (const ParentRecord& parent : parents) {
+    object["parents"].push_back({{"target", parent.target},
+                                 {"identity", parent.identity},
+                                 {"config_digest", parent.config_digest},
+                                 {"build_key", parent.build_key}});
+  }
+  for (const BaseRecord& base : bases) {
+    object["bases"].push_back({{"reference", base.reference}, {"identity", base.identity}});
+  }
+  return pretty_json(object);
+}
+
+}  // namespace cairn::stack

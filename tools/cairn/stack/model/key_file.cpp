@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "stack/model/key_file.hpp"
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+
+namespace cairn::stack {
+namespace {
+
+constexpr std::string_view kFirstLine = "cairn-key 1";
+
+}  // namespace
+
+std::string KeyFile::to_text() const {
+  std::string text = std::string(kFirstLine) + "\n";
+  if (error.empty()) {
+    text += "input " + input + "\nsource " + source + "\n";
+  } else {
+    text += "error " + canonical_json({{"message", error}, {"hint", hint}}) + "\n";
+  }
+  return text + "absent " + std::to_string(absent) + "\n";
+}
+
+KeyFile KeyFile::parse(const std::string& text, const std::string& where) {
+  const std::vector<std::string> lines = split_lines(text);
+  if (lines.empty() || lines[0] != kFirstLine) {
+    throw Error(where + ": expected the line '" + std::string(kFirstLine) + "'");
+  }
+  KeyFile key;
+  for (const std::string& line : lines) {
+    const std::size_t blank = line.find(' ');
+    const std::string name = line.substr(0, blank);
+    const std::string value = blank == std::string::npos ? "" : line.substr(blank + 1);
+    if (name == "input") key.input = value;
+    if (name == "source") key.source = value;
+    if (name == "absent") key.absent = std::atoi(value.c_str());
+    if (name == "error") {
+      const Json object = Json::parse(value, nullptr, false);
+      key.error = object.is_object() ? string_or(object, "message", value) : value;
+      key.hint = object.is_object() ? string_or(object, "hint", "") : "";
+    }
+  }
+  if (key.error.empty() && (key.input.size() != 64 || key.source.size() != 64)) {
+    throw Error(where + ": expected an input and a source key of 64 hex digits");
+  }
+  return key;
+}
+
+std::optional<KeyFile> KeyFile::read_if_present(const std::filesystem::path& path) {
+  const auto text = cairn::read_file_if_present(path);
+  if (!text) return std::nullopt;
+  return parse(*text, path.string());
+}
+
+}  // namespace cairn::stack

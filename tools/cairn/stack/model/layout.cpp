@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "stack/model/layout.hpp"
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace cairn::stack {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kStackSuffix = ".stack.json";
+
+void collect_stack_files(const fs::path& folder, std::vector<fs::path>& found) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    if (entry.path().string().ends_with(kStackSuffix)) found.push_back(entry.path());
+  }
+}
+
+void collect_below(const fs::path& folder, std::vector<fs::path>& found) {
+  collect_stack_files(folder, found);
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    if (entry.is_directory() && entry.path().filename() != "images") {
+      collect_stack_files(entry.path(), found);
+    }
+  }
+}
+
+}  // namespace
+
+fs::path ImageFolder::test_record(const std::string& test) const {
+  return path / "tests" / (test + ".json");
+}
+fs::path ImageFolder::test_log(const std::string& test) const {
+  return path / "tests" / (test + ".log");
+}
+fs::path ImageFolder::test_junit(const std::string& test) const {
+  return path / "tests" / (test + ".xml");
+}
+
+std::vector<fs::path> find_stack_files(const fs::path& dir) {
+  if (dir.string().ends_with(kStackSuffix)) return {dir};
+  std::vector<fs::path> found;
+  collect_below(dir / "cairn", found);
+  if (found.empty()) collect_below(dir, found);
+  std::sort(found.begin(), found.end());
+  if (found.empty()) {
+    throw UserError("no image stack in '" + dir.string() + "'",
+                    "name a configured build folder: cairn status -C build/x86_64");
+  }
+  return found;
+}
+
+std::vector<ImageFolder> find_images(const fs::path& dir, const std::string& name) {
+  if (fs::exists(fs::path(name) / "build.json")) return {ImageFolder{fs::path(name)}};
+  std::vector<ImageFolder> found;
+  std::vector<std::string> known;
+  for (const fs::path& file : find_stack_files(dir)) {
+    for (const std::string& image : strings_or_empty(read_json(file), "images")) {
+      const fs::path folder(image);
+      const std::string target = folder.parent_path().filename().string();
+      known.push_back(target);
+      if (name == target || name == target + "/" + folder.filename().string()) {
+        found.push_back(ImageFolder{folder});
+      }
+    }
+  }
+  if (!found.empty()) return found;
+  const auto near = did_you_mean(name, known);
+  throw UserError("no image '" + name + "' in '" + dir.string() + "'",
+                  near ? "did you mean '" + *near + "'?"
+                       : "its images are listed by: cairn status -C " + dir.string());
+}
+
+}  // namespace cairn::stack

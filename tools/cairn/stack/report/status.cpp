@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "stack/report/status.hpp"
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "stack/build/superseded.hpp"
+#include "stack/model/description.hpp"
+#include "stack/model/image_record.hpp"
+#include "stack/model/key_file.hpp"
+#include "stack/model/test_record.hpp"
+#include "stack/scan/image_scan.hpp"
+#include "stack/scan/scan.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
+namespace cairn::stack {
+namespace {
+
+bool parents_moved(const BuildDescription& image, const ImageRecord& record) {
+  return std::any_of(image.parents.begin(), image.parents.end(), [&](const Parent& parent) {
+    const auto now = read_file_if_present(ImageFolder{parent.directory}.identity());
+    const auto then =
+        std::find_if(record.parents.begin(), record.parents.end(),
+                     [&](const auto& known) { return known.target == parent.target; });
+    return !now || then == record.parents.end() || trim(*now) != then->identity;
+  });
+}
+
+void fill_tests(const ImageFolder& folder, const ImageRecord& record, ImageStatus& status) {
+  if (!std::filesystem::exists(folder.test_description())) return;
+  const Json description = read_json(folder.test_description());
+  for (const Json& test : description.value("tests", Json::array())) {
+    ++status.tests;
+    const auto result =
+        TestRecord::read_if_present(folder.test_record(string_or(test, "name", "")));
+    if (!result || result->config_digest != record.config_digest) continue;
+    status.passed += result->status == TestStatus::passed ? 1 : 0;
+    const bool bad = result->status == TestStatus::failed || result->status == TestStatus::error;
+    status.failed += bad && !bool_or(test, "report", false) ? 1 : 0;
+  }
+}
+
+void fill_tags(const ImageFolder& folder, const ImageRecord& record, ImageStatus& status) {
+  if (!std::filesystem::exists(folder.inspection())) return;
+  const Json inspection = read_json(folder.inspection());
+  if (string_or(inspection, "config_digest", "") != record.config_digest) return;
+  status.tags = strings_or_empty(inspection, "tags");
+}
+
+ImageState state_of(const BuildDescription& image, const KeyFile& key, const ImageRecord& record,
+                    const EngineImages& engine) {
+  if (!engine.has(record.engine_id)) return ImageState::missing;
+  // Generated files are no part of the scan's key: the build decides about those.
+  const bool keyed_here = image.generated.empty() && !image.generated_context;
+  const bool moved = keyed_here && key.input != record.input_key;
+  return moved || parents_moved(image, record) ? ImageState::stale : ImageState::fresh;
+}
+
+ImageStatus status_of(const ImageFolder& folder, const StackFile& stack, Engines& engines) {
+  const auto image = BuildDescription::read(folder.build_description());
+  const EngineImages& engine = engines.at(image.engine_file_in(stack));
+  ImageStatus status;
+  status.target = image.target;
+  status.platform = image.platform.to_string();
+  for (const SupersededImage& old : superseded_images(folder)) {
+    if (!engine.has(old.engine_id)) continue;
+    ++status.superseded;
+    status.superseded_size += old.size;
+  }
+  const KeyFile key = KeyFile::read_if_present(folder.key()).value_or(KeyFile{});
+  const auto record = ImageRecord::read_if_present(folder.image_record());
+  if (record) {
+    status.built = record->created;
+    status.size = record->size;
+    fill_tags(folder, *record, status);
+    fill_tests(folder, *record, status);
+  }
+  if (!key.error.empty()) {
+    status.state = ImageState::broken;
+    status.problem = key.error;
+  } else if (record) {
+    status.state = state_of(image, key, *record, engine);
+  }
+  return status;
+}
+
+std::string tests_text(const ImageStatus& image) {
+  if (image.tests == 0) return "-";
+  std::string text = fmt::format("{}/{} passed", image.passed, image.tests);
+  if (image.failed > 0) text += fmt::format(", {} failed", image.failed);
+  return text;
+}
+
+std::string first_tags(const ImageStatus& image) {
+  constexpr std::size_t kShown = 3;
+  if (image.tags.empty()) return "-";
+  const std::size_t shown = std::min(kShown, image.tags.size());
+  std::string text = join({image.tags.begin(), image.tags.begin() + static_cast<long>(shown)}, " ");
+  if (image.tags.size() > shown) text += fmt::format(" +{}", image.tags.size() - shown);
+  return text;
+}
+
+}  // namespace
+
+std::string to_string(ImageState state) {
+  switch (state) {
+    case ImageState::fresh:
+      return "fresh";
+    case ImageState::stale:
+      return "stale";
+    case ImageState::missing:
+      return "missing";
+    default:
+      return "broken";
+  }
+}
+
+std::vector<ImageStatus> stack_status(const std::filesystem::path& stack_file) {
+  scan_stack(stack_file);
+  const StackFile stack = StackFile::read(stack_file);
+  Engines engines;
+  std::vector<ImageStatus> all;
+  for (const std::string& folder : stack.images) {
+    all.push_back(status_of(ImageFolder{folder}, stack, engines));
+  }
+  return all;
+}
+
+std::string format_table(const std::vector<ImageStatus>& images) {
+  using Row = std::array<std::string, 6>;
+  std::vector<Row> rows{{"IMAGE", "PLATFORM", "STATE", "SIZE", "TESTS", "TAGS"}};
+  for (const ImageStatus& image : images) {
+    rows.push_back({image.target, image.platform, to_string(image.state),
+                    image.built.empty() ? "-" : format_bytes(image.size), tests_text(image),
+                    first_tags(image)});
+  }
+  std::array<std::size_t, 6> widths{};
+  for (const Row& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], row[i].size());
+  }
+  std::string table;
+  for (const Row& row : rows) {
+    for (std::size_t i = 0; i + 1 < row.size(); ++i) {
+      table += fmt::format("{:<{}}  ", row[i], widths[i]);
+    }
+    table += row.back() + "\n";
+  }
+  for (const ImageStatus& image : images) {
+    if (!image.problem.empty()) table += fmt::format("{}: {}\n", image.target, image.problem);
+    if (image.superseded > 0) {
+      table += fmt::format("{}: {} superseded images are kept, {}: cairn clean --superseded\n",
+                           image.target, image.superseded, format_bytes(image.superseded_size));
+    }
+  }
+  return table;
+}
+
+Json to_json(const std::string& stack, const std::vector<ImageStatus>& images) {
+  Json list = Json::array();
+  for (const ImageStatus& image : images) {
+    list.push_back({{"target", image.target},
+                    {"platform", image.platform},
+                    {"state", to_string(image.state)},
+                    {"problem", image.problem},
+                    {"built", image.built},
+                    {"size", image.size},
+                    {"tags", image.tags},
+                    {"tests", image.tests},
+                    {"passed", image.passed},
+                    {"failed", image.failed},
+                    {"superseded", image.superseded},
+                    {"superseded_size", image.superseded_size}});
+  }
+  return {{"schema", "cairn/status/1"}, {"stack", stack}, {"images", list}};
+}
+
+}  // namespace cairn::stack

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "stack/scan/image_scan.hpp"
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/time.hpp"
+#include "oci/reference.hpp"
+#include "stack/model/image_record.hpp"
+#include "stack/model/key_file.hpp"
+#include "stack/scan/external_base.hpp"
+#include "stack/scan/test_inputs.hpp"
+
+#include <algorithm>
+#include <fcntl.h>
+#include <set>
+#include <unistd.h>
+
+namespace cairn::stack {
+namespace {
+
+/// Collects what an image's key was made from, while it is made.
+class Watcher {
+ public:
+  Watcher(Snapshot& snapshot, const TrustLimit& limit, std::string_view old_bytes)
+      : snapshot_(snapshot), limit_(limit) {
+    if (old_bytes.empty()) return;
+    try {
+      for (WatchedPath& watched : deserialise(old_bytes).watched) {
+        known_.emplace(watched.path, watched);
+      }
+    } catch (const Error&) {
+      known_.clear();  // damaged: everything is hashed anew
+    }
+  }
+
+  std::optional<Sha256Bytes> known_digest(const std::string& path, const PathStamp& stamp) const {
+    const auto found = known_.find(path);
+    if (found == known_.end() || !found->second.trusted || !(found->second.stamp == stamp)) {
+      return std::nullopt;
+    }
+    // Recipes and ignore files are watched by their stamps alone.
+    if (found->second.digest == Sha256Bytes{}) return std::nullopt;
+    return found->second.digest;
+  }
+
+  /// Watches a file by its stamp as it is now, and what it links to; call it before it is read.
+  void watch(const std::string& path) {
+    for (const auto& [link, stamp] : link_chain(path))
+      add(link, stamp, {});
+  }
+
+  void add(const std::string& path, const PathStamp& stamp, const Sha256Bytes& digest) {
+    if (seen_.insert(path).second) {
+      snapshot_.watched.push_back({path, stamp, digest, limit_.proves(stamp)});
+    }
+  }
+
+  void watch_context(const std::string& root, const ContextListing& listing) {
+    snapshot_.context = root;
+    for (const auto& [path, stamp] : listing.folders)
+      add(path, stamp, {});
+    for (const ContextEntry& entry : listing.entries)
+      add(entry.path, entry.stamp, entry.digest);
+  }
+
+ private:
+  Snapshot& snapshot_;
+  const TrustLimit& limit_;
+  std::unordered_map<std::string, WatchedPath> known_;
+  std::set<std::string> seen_;
+};
+
+KeyFile old_key(const ImageFolder& folder) {
+  try {
+    return KeyFile::read_if_present(folder.key()).value_or(KeyFile{});
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+void note_record(const ImageFolder& folder, const engine::Endpoint& endpoint, Snapshot& snapshot) {
+  try {
+    const auto record = ImageRecord::read_if_present(folder.image_record());
+    // An image of another endpoint is not missing from this one: it was never here.
+    if (!record || record->endpoint != endpoint.identity) return;
+    snapshot.engine_id = record->engine_id;
+    // As engines list it: 'me/x' is 'docker.io/me/x' there.
+    snapshot.local_name = oci::Reference::parse(record->local_name).to_string();
+    snapshot.bound_name = record->bound_name;
+  } catch (const Error&) {
+    // A damaged record is made again by the build.
+  }
+}
+
+InputKeys key_image(const BuildDescription& image, const StackFile& stack, EngineImages& images,
+                    Watcher& watcher, Snapshot& snapshot) {
+  const std::string period = refresh_period(image.refresh, unix_now());
+  snapshot.refresh = image.refresh;
+  snapshot.period = period;
+  if (image.generated_context) return declaration_keys(image, period);
+  watcher.watch(image.dockerfile);
+  const Recipe recipe = read_recipe(image, stack.members);
+  const auto candidates = ignore_file_candidates(image, images.endpoint());
+  for (const std::string& path : candidates)
+    watcher.watch(path);
+  const dockerfile::IgnoreRules rules = read_ignore_rules(candidates, images.endpoint());
+  const ContextListing listing =
+      list_context(image.context, rules, [&](const std::string& path, const PathStamp& stamp) {
+        return watcher.known_digest(path, stamp);
+      });
+  watcher.watch_context(image.context, listing);
+  BaseIdentities bases;
+  for (const RecipeUse& use : recipe.uses) {
+    if (use.parent) continue;
+    const ExternalBase base = ExternalBase::of(use.external);
+    bases[use.external] = base.key_identity(images);
+    if (!base.is_pinned()) {
+      snapshot.bases.emplace_back(base.local_name(), images.id_of(base.local_name()));
+    }
+  }
+  return input_keys(image, recipe, listing.entries, bases, period);
+}
+
+bool write_key(const std::filesystem::path& path, const std::string& text, Snapshot& snapshot) {
+  const bool written = write_file_if_changed(path, text);
+  snapshot.own.push_back({path.string(), stamp_at(AT_FDCWD, path.c_str()), {}, true});
+  return written;
+}
+
+}  // namespace
+
+EngineImages::EngineImages(const std::string& engine_file, const engine::Opener& open) {
+  try {
+    endpoint_ = engine::Endpoint::read(engine_file);
+    engine_ = open(endpoint_);
+    for (engine::ListedImage& image : engine_->list()) {
+      for (std::string& name : image.names)
+        names_.emplace(std::move(name), image.id);
+      ids_.insert(std::move(image.id));
+    }
+  } catch (const Error& error) {
+    error_ = error.what();
+    hint_ = error.hint();
+  }
+}
+
+std::string EngineImages::id_of(const std::string& name) const {
+  const auto found = names_.find(name);
+  return found == names_.end() ? std::string() : found->second;
+}
+
+std::string EngineImages::identity_of(const std::string& id) {
+  const std::lock_guard guard(mutex_);
+  const auto known = identities_.find(id);
+  if (known != identities_.end()) return known->second;
+  const auto info = engine_->inspect(id);
+  if (!info) throw Error("image '" + id + "' went away while it was looked at");
+  return identities_[id] = oci::content_identity(info->config);
+}
+
+void EngineImages::set_name(const std::string& id, const std::string& name) {
+  engine_->tag(id, name);
+  names_[name] = id;
+}
+
+EngineImages& Engines::at(const std::string& file) {
+  auto& images = engines_[file];
+  if (!images) images = std::make_unique<EngineImages>(file, open_);
+  return *images;
+}
+
+Snapshot ImageScan::run(const std::string& folder_path, EngineImages& images,
+                        std::string_view old_bytes, bool* rewritten) const {
+  const ImageFolder folder{folder_path};
+  Snapshot snapshot;
+  Watcher watcher(snapshot, limit_, old_bytes);
+  KeyFile key;
+  key.absent = old_key(folder).absent;
+  watcher.watch(folder.build_description());
+  // Only our own build writes the record, by rename: any equal stamp is the same file.
+  const std::string record = folder.image_record();
+  snapshot.own.push_back({record, stamp_at(AT_FDCWD, record.c_str()), {}, true});
+  note_record(folder, images.endpoint(), snapshot);
+  try {
+    if (!images.reachable()) throw UserError(images.error(), images.hint());
+    const auto image = BuildDescription::read(folder.build_description());
+    const InputKeys keys = key_image(image, stack_, images, watcher, snapshot);
+    key.input = keys.input;
+    key.source = keys.source;
+  } catch (const Error& error) {
+    // One bad recipe must not stop the other images: its own build says so and fails (rule 8).
+    key.error = error.what();
+    key.hint = error.hint();
+    snapshot.watched.clear();
+    snapshot.watched.push_back({record, {}, {}, false});
+  }
+  snapshot.key_text = key.to_text();
+  *rewritten = write_key(folder.key(), snapshot.key_text, snapshot);
+  const TestInputs inputs =
+      TestInputs::read(folder, [&](const std::string& path, const PathStamp& stamp) {
+        return watcher.known_digest(path, stamp);
+      });
+  for (const WatchedPath& watched : inputs.watched) {
+    watcher.add(watched.path, watched.stamp, watched.digest);
+  }
+  snapshot.tests_text = inputs.text;
+  if (inputs.needed) *rewritten |= write_key(folder.tests_key(), inputs.text, snapshot);
+  return snapshot;
+}
+
+std::string write_absent_key(const ImageFolder& folder, const std::string& key_text) {
+  KeyFile key = KeyFile::parse(key_text, folder.key().string());
+  ++key.absent;
+  write_file(folder.key(), key.to_text());
+  return key.to_text();
+}
+
+}  // namespace cairn::stack

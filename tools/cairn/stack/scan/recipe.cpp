@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "stack/scan/recipe.hpp"
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "oci/reference.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace cairn::stack {
+namespace {
+
+// Builders take these without an ARG (moby: builder/dockerfile/buildargs.go; BuildKit docs).
+constexpr std::array<std::string_view, 10> kPredefined{
+    "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "FTP_PROXY",
+    "ftp_proxy",  "NO_PROXY",   "no_proxy",    "ALL_PROXY",   "all_proxy"};
+
+bool acts_undeclared(const std::string& name) {
+  return name == "SOURCE_DATE_EPOCH" || name.rfind("BUILDKIT_", 0) == 0;
+}
+
+bool is_predefined(const std::string& name) {
+  return acts_undeclared(name) ||
+         std::find(kPredefined.begin(), kPredefined.end(), name) != kPredefined.end();
+}
+
+std::string argument_name(const std::string& word) {
+  return word.substr(0, word.find('='));
+}
+
+void check_arguments(const BuildDescription& image, const std::vector<std::string>& declared) {
+  for (const auto& [name, unused] : image.build_args) {
+    const bool known =
+        is_predefined(name) || std::find(declared.begin(), declared.end(), name) != declared.end();
+    if (known) continue;
+    const auto near = did_you_mean(name, declared);
+    throw UserError(fmt::format("{}: no stage that '{}' needs declares the argument '{}'",
+                                image.dockerfile, image.target, name),
+                    near ? "did you mean '" + *near + "'?"
+                         : "write ARG " + name + " into the stage, or take it out of BUILD_ARGS");
+  }
+}
+
+const Member* find_member(const std::vector<Member>& members, const oci::Reference& reference) {
+  if (!reference.digest.empty()) return nullptr;
+  for (const Member& member : members) {
+    if (reference.repository() != oci::Reference::parse(member.repository).repository()) continue;
+    const std::string latest = member.variant.empty() ? "latest" : member.variant + "-latest";
+    const bool plain = reference.tag.empty() && member.variant.empty();
+    if (plain || reference.tag == latest ||
+        (!member.variant.empty() && reference.tag == member.variant)) {
+      return &member;
+    }
+  }
+  return nullptr;
+}
+
+std::string line_of(const Recipe& recipe, const dockerfile::ImageUse& use) {
+  return fmt::format("{}:{}", recipe.file.path, use.span.line);
+}
+
+std::string words_of(const dockerfile::ImageUse& use) {
+  switch (use.kind) {
+    case dockerfile::ImageUse::Kind::copy_from:
+      return "COPY --from";
+    case dockerfile::ImageUse::Kind::mount_from:
+      return "RUN --mount from";
+    default:
+      return "FROM";
+  }
+}
+
+std::string parent_names(const BuildDescription& image) {
+  std::vector<std::string> names;
+  for (const Parent& parent : image.parents)
+    names.push_back(parent.target);
+  return join(names, " ");
+}
+
+RecipeUse classify(const BuildDescription& image, const Recipe& recipe,
+                   const std::vector<Member>& members, const dockerfile::ImageUse& use) {
+  RecipeUse found{use, std::nullopt, {}};
+  const oci::Reference reference = oci::Reference::parse(use.resolved);
+  const Member* member = find_member(members, reference);
+  if (member == nullptr) {
+    found.external = reference.to_string();
+    return found;
+  }
+  if (member->target == image.target) {
+    throw UserError(fmt::format("{}: {} gives '{}', which is '{}' itself", line_of(recipe, use),
+                                words_of(use), use.resolved, image.target));
+  }
+  for (std::size_t i = 0; i < image.parents.size(); ++i) {
+    if (image.parents[i].target == member->target) found.parent = i;
+  }
+  if (!found.parent) {
+    const std::string says = image.parents.empty() ? "PARENTS is not given"
+                                                   : "PARENTS says '" + parent_names(image) + "'";
+    throw UserError(fmt::format("{}: {} gives '{}', {}; write PARENTS {}", line_of(recipe, use),
+                                words_of(use), use.resolved, says, member->target));
+  }
+  return found;
+}
+
+void check_parents_used(const BuildDescription& image, const Recipe& recipe) {
+  for (std::size_t i = 0; i < image.parents.size(); ++i) {
+    const bool used = std::any_of(recipe.uses.begin(), recipe.uses.end(),
+                                  [&](const RecipeUse& use) { return use.parent == i; });
+    if (used) continue;
+    const Parent& parent = image.parents[i];
+    throw UserError(
+        fmt::format("{}: PARENTS says '{}', but no stage that '{}' needs names '{}'",
+                    recipe.file.path, parent.target, image.target, parent.repository),
+        "write FROM " + parent.repository + ", or take '" + parent.target + "' out of PARENTS");
+  }
+}
+
+std::optional<std::size_t> find_final_base(const Recipe& recipe) {
+  const dockerfile::Stage* stage =
+      &recipe.file.stages[static_cast<std::size_t>(recipe.needed.back())];
+  while (stage->base_stage) {
+    stage = &recipe.file.stages[static_cast<std::size_t>(*stage->base_stage)];
+  }
+  for (std::size_t i = 0; i < recipe.uses.size(); ++i) {
+    const dockerfile::ImageUse& use = recipe.uses[i].use;
+    const std::size_t start = stage->from.span.offset;
+    if (use.kind == dockerfile::ImageUse::Kind::from && use.span.offset >= start &&
+        use.span.offset < start + stage->from.span.length) {
+      return i;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Recipe read_recipe(const BuildDescription& image, const std::vector<Member>& members) {
+  Recipe recipe;
+  std::map<std::string, std::string> visible =
+      dockerfile::platform_arguments(image.platform.to_string(), oci::host_platform().to_string());
+  visible.insert(image.build_args.begin(), image.build_args.end());
+  // Arguments decide which stage `FROM $ROOT_IMAGE` names, and with it which stages are needed.
+  recipe.file = dockerfile::parse(read_file(image.dockerfile), image.dockerfile, visible);
+  recipe.needed = dockerfile::needed_stages(recipe.file, image.stage);
+  const std::vector<std::string> declared =
+      dockerfile::declared_arguments(recipe.file, recipe.needed);
+  check_arguments(image, declared);
+  recipe.arguments = image.build_args;
+  for (const auto& [name, value] :
+       {std::pair{"REGISTRY", &image.registry}, std::pair{"OWNER", &image.owner}}) {
+    if (!value->empty() && std::find(declared.begin(), declared.end(), name) != declared.end()) {
+      recipe.arguments.emplace(name, *value);
+    }
+  }
+  visible.insert(recipe.arguments.begin(), recipe.arguments.end());
+  for (const dockerfile::ImageUse& use :
+       dockerfile::image_uses(recipe.file, recipe.needed, visible)) {
+    recipe.uses.push_back(classify(image, recipe, members, use));
+  }
+  check_parents_used(image, recipe);
+  recipe.final_base = find_final_base(recipe);
+  return recipe;
+}
+
+std::map<std::string, std::string> keyed_arguments(const Recipe& recipe) {
+  std::set<std::string> used;
+  for (const int index : recipe.needed) {
+    for (const auto& instruction :
+         recipe.file.stages[static_cast<std::size_t>(index)].instructions) {
+      if (instruction.keyword != "ARG") continue;
+      for (const std::string& word : instruction.words)
+        used.insert(argument_name(word));
+    }
+  }
+  std::map<std::string, std::string> keyed;
+  for (const auto& [name, value] : recipe.arguments) {
+    if (used.count(name) != 0 || acts_undeclared(name)) keyed.emplace(name, value);
+  }
+  return keyed;
+}
+
+std::vector<std::string> ignore_file_candidates(const BuildDescription& image,
+                                                const engine::Endpoint& endpoint) {
+  const bool legacy = endpoint.kind == "docker" && endpoint.builder == "legacy";
+  std::vector<std::string> files;
+  if (!legacy) files.push_back(image.dockerfile + ".dockerignore");
+  if (endpoint.kind != "docker") files.push_back(image.context + "/.containerignore");
+  files.push_back(image.context + "/.dockerignore");
+  return files;
+}
+
+dockerfile::IgnoreRules read_ignore_rules(const std::vector<std::string>& candidates,
+                                          const engine::Endpoint& endpoint) {
+  const auto dialect = endpoint.kind == "docker" ? dockerfile::IgnoreDialect::docker
+                                                 : dockerfile::IgnoreDialect::buildah;
+  for (const std::string& path : candidates) {
+    if (const auto text = read_file_if_present(path)) {
+      return dockerfile::IgnoreRules::parse(*text, dialect, path);
+    }
+  }
+  return {};
+}
+
+}  // namespace cairn::stack

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "dockerfile/dockerfile.hpp"
+#include "dockerfile/ignore.hpp"
+#include "engine/engine.hpp"
+#include "stack/model/description.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cairn::stack {
+
+/// One image reference of a needed stage, and what it stands for.
+struct RecipeUse {
+  dockerfile::ImageUse use;
+  std::optional<std::size_t> parent;  ///< index into BuildDescription::parents
+  std::string external;               ///< canonical reference, when it is no member
+};
+
+/// A Dockerfile read for one image: stages chosen, variables expanded, references classified.
+struct Recipe {
+  dockerfile::Dockerfile file;
+  std::vector<int> needed;
+  std::map<std::string, std::string> arguments;  ///< build arguments that the engine is given
+  std::vector<RecipeUse> uses;
+  /// The use that the final stage stands on; nothing when it is `scratch`.
+  std::optional<std::size_t> final_base;
+};
+
+/// Reads and checks the recipe of `image`. Throws UserError, with file:line: where it can:
+/// syntax errors, an argument that no needed stage declares, PARENTS that disagree with the
+/// references (api.md rule 5), a member named that PARENTS lacks.
+Recipe read_recipe(const BuildDescription& image, const std::vector<Member>& members);
+
+/// The arguments of `recipe` that can change the image, for the key: declared in a needed stage,
+/// or acting undeclared (SOURCE_DATE_EPOCH, BUILDKIT_*). Those declared only before the first
+/// FROM act through the references, which are keyed by what they are bound to.
+std::map<std::string, std::string> keyed_arguments(const Recipe& recipe);
+
+/// The ignore files that may apply to `image`, first existing one wins.
+std::vector<std::string> ignore_file_candidates(const BuildDescription& image,
+                                                const engine::Endpoint& endpoint);
+
+/// Reads the first that exists; no file means no rules.
+dockerfile::IgnoreRules read_ignore_rules(const std::vector<std::string>& candidates,
+                                          const engine::Endpoint& endpoint);
+
+}  // namespace cairn::stack

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "stack/testing/structure_file.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+#include <fmt/core.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+
+namespace cairn::stack {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+/// Reads nodes of one file; every complaint names the place.
+class Reader {
+ public:
+  /// What a key means: called with its value.
+  using Field = std::function<void(const YAML::Node&)>;
+  using Fields = std::map<std::string, Field>;
+
+  explicit Reader(std::string path) : path_(std::move(path)) {}
+
+  [[noreturn]] void fail(const YAML::Node& node, const std::string& what,
+                         const std::string& hint = {}) const {
+    const YAML::Mark mark = node.Mark();
+    throw UserError(fmt::format("{}:{}:{}: {}", path_, mark.line + 1, mark.column + 1, what), hint);
+  }
+
+  void read_map(const YAML::Node& node, const std::string& what, const Fields& fields) const {
+    if (!node.IsMap()) fail(node, "expected keys and values at '" + what + "'");
+    for (const auto& entry : node) {
+      const std::string key = entry.first.as<std::string>();
+      const auto found = fields.find(key);
+      if (found == fields.end()) unknown_key(entry.first, key, what, fields);
+      if (!entry.second.IsNull()) found->second(entry.second);
+    }
+  }
+
+  void read_list(const YAML::Node& node, const std::string& what, const Field& read_item) const {
+    if (!node.IsSequence()) fail(node, "expected a list at '" + what + "'");
+    for (const YAML::Node& item : node)
+      read_item(item);
+  }
+
+  std::string text(const YAML::Node& node) const {
+    if (!node.IsScalar()) fail(node, "expected a text");
+    return node.Scalar();
+  }
+
+  int number(const YAML::Node& node) const { return convert<int>(node, "a number"); }
+  bool truth(const YAML::Node& node) const { return convert<bool>(node, "true or false"); }
+
+  Field into(std::string& value) const {
+    return [this, &value](const YAML::Node& node) { value = text(node); };
+  }
+  Field into(std::optional<std::string>& value) const {
+    return [this, &value](const YAML::Node& node) { value = text(node); };
+  }
+  Field into(bool& value) const {
+    return [this, &value](const YAML::Node& node) { value = truth(node); };
+  }
+  Field into(int& value) const {
+    return [this, &value](const YAML::Node& node) { value = number(node); };
+  }
+  Field into(std::optional<int>& value) const {
+    return [this, &value](const YAML::Node& node) { value = number(node); };
+  }
+  Field into(Strings& value) const {
+    return [this, &value](const YAML::Node& node) { value = strings(node); };
+  }
+  Field into(std::optional<Strings>& value) const {
+    return [this, &value](const YAML::Node& node) { value = strings(node); };
+  }
+  Field into(std::vector<Strings>& value) const {
+    return [this, &value](const YAML::Node& node) {
+      read_list(node, "commands", [&](const YAML::Node& item) { value.push_back(strings(item)); });
+    };
+  }
+  Field into(std::vector<StructureValue>& values) const {
+    return [this, &values](const YAML::Node& node) {
+      read_list(node, "variables", [&](const YAML::Node& item) {
+        StructureValue value;
+        read_map(item, "variables",
+                 {{"key", into(value.key)},
+                  {"value", into(value.value)},
+                  {"isRegex", into(value.is_regex)}});
+        if (value.key.empty()) fail(item, "expected a 'key'");
+        values.push_back(std::move(value));
+      });
+    };
+  }
+
+  Strings strings(const YAML::Node& node) const {
+    Strings all;
+    read_list(node, "texts", [&](const YAML::Node& item) { all.push_back(text(item)); });
+    return all;
+  }
+
+ private:
+  template <typename Value>
+  Value convert(const YAML::Node& node, const char* what) const {
+    try {
+      return node.as<Value>();
+    } catch (const YAML::Exception&) {
+      fail(node, fmt::format("expected {}, got '{}'", what, node.IsScalar() ? node.Scalar() : ""));
+    }
+  }
+
+  [[noreturn]] void unknown_key(const YAML::Node& node, const std::string& key,
+                                const std::string& what, const Fields& fields) const {
+    Strings known;
+    for (const auto& field : fields)
+      known.push_back(field.first);
+    const auto near = did_you_mean(key, known);
+    fail(node, fmt::format("unknown key '{}' in '{}'", key, what),
+         near ? "did you mean '" + *near + "'?" : "the keys are: " + join(known, ", "));
+  }
+
+  std::string path_;
+};
+
+void require_name(const Reader& reader, const YAML::Node& node, const std::string& name,
+                  const std::string& path, const char* what) {
+  if (name.empty()) reader.fail(node, "expected a 'name'");
+  if (path.empty()) reader.fail(node, fmt::format("expected a '{}' for '{}'", what, name));
+}
+
+StructureCommand read_command(const Reader& reader, const YAML::Node& node) {
+  StructureCommand test;
+  std::string command;
+  Strings arguments;
+  reader.read_map(node, "commandTests",
+                  {{"name", reader.into(test.name)},
+                   {"setup", reader.into(test.setup)},
+                   {"teardown", reader.into(test.teardown)},
+                   {"envVars", reader.into(test.environment)},
+                   {"exitCode", reader.into(test.exit_code)},
+                   {"command", reader.into(command)},
+                   {"args", reader.into(arguments)},
+                   {"expectedOutput", reader.into(test.expected_output)},
+                   {"excludedOutput", reader.into(test.excluded_output)},
+                   {"expectedError", reader.into(test.expected_error)},
+                   {"excludedError", reader.into(test.excluded_error)}});
+  require_name(reader, node, test.name, command, "command");
+  test.argv = {command};
+  test.argv.insert(test.argv.end(), arguments.begin(), arguments.end());
+  return test;
+}
+
+StructureExistence read_existence(const Reader& reader, const YAML::Node& node) {
+  StructureExistence test;
+  reader.read_map(node, "fileExistenceTests",
+                  {{"name", reader.into(test.name)},
+                   {"path", reader.into(test.path)},
+                   {"shouldExist", reader.into(test.should_exist)},
+                   {"permissions", reader.into(test.permissions)},
+                   {"uid", reader.into(test.uid)},
+                   {"gid", reader.into(test.gid)},
+                   {"isExecutableBy", reader.into(test.executable_by)}});
+  require_name(reader, node, test.name, test.path, "path");
+  const Strings known{"", "owner", "group", "other", "any"};
+  if (std::find(known.begin(), known.end(), test.executable_by) == known.end()) {
+    reader.fail(node, "invalid isExecutableBy '" + test.executable_by + "'",
+                "one of owner, group, other, any");
+  }
+  return test;
+}
+
+StructureContent read_content(const Reader& reader, const YAML::Node& node) {
+  StructureContent test;
+  reader.read_map(node, "fileContentTests",
+                  {{"name", reader.into(test.name)},
+                   {"path", reader.into(test.path)},
+                   {"expectedContents", reader.into(test.expected)},
+                   {"excludedContents", reader.into(test.excluded)}});
+  require_name(reader, node, test.name, test.path, "path");
+  return test;
+}
+
+StructureMetadata read_metadata(const Reader& reader, const YAML::Node& node) {
+  StructureMetadata test;
+  reader.read_map(node, "metadataTest",
+                  {{"env", reader.into(test.environment)},
+                   {"envVars", reader.into(test.environment)},
+                   {"unboundEnvVars",
+                    [&](const YAML::Node& list) {
+                      std::vector<StructureValue> values;
+                      reader.into(values)(list);
+                      for (const auto& value : values)
+                        test.unbound_environment.push_back(value.key);
+                    }},
+                   {"labels", reader.into(test.labels)},
+                   {"exposedPorts", reader.into(test.exposed_ports)},
+                   {"unexposedPorts", reader.into(test.unexposed_ports)},
+                   {"volumes", reader.into(test.volumes)},
+                   {"unmountedVolumes", reader.into(test.unmounted_volumes)},
+                   {"entrypoint", reader.into(test.entrypoint)},
+                   {"cmd", reader.into(test.cmd)},
+                   {"workdir", reader.into(test.working_dir)},
+                   {"user", reader.into(test.user)}});
+  return test;
+}
+
+void read_run_options(const Reader& reader, const YAML::Node& node, StructureFile& file) {
+  bool privileged = false;
+  std::string env_file;
+  Strings variables;
+  Strings capabilities;
+  Strings mounts;
+  reader.read_map(node, "containerRunOptions",
+                  {{"user", reader.into(file.run_user)},
+                   {"privileged", reader.into(privileged)},
+                   {"allocateTty", reader.into(file.run_tty)},
+                   {"envFile", reader.into(env_file)},
+                   {"envVars", reader.into(variables)},
+                   {"capabilities", reader.into(capabilities)},
+                   {"bindMounts", reader.into(mounts)}});
+  const auto add = [&file](const char* flag, const std::string& value) {
+    file.run_flags.insert(file.run_flags.end(), {flag, value});
+  };
+  if (privileged) file.run_flags.emplace_back("--privileged");
+  if (!env_file.empty()) add("--env-file", env_file);
+  for (const std::string& name : variables)
+    add("--env", name);
+  for (const std::string& name : capabilities)
+    add("--cap-add", name);
+  for (const std::string& mount : mounts)
+    add("--volume", mount);
+}
+
+StructureFile read_file_node(const Reader& reader, const YAML::Node& root) {
+  StructureFile file;
+  std::string version;
+  const auto each = [&reader](const std::string& what, auto& list, auto read_one) {
+    return [&reader, what, &list, read_one](const YAML::Node& node) {
+      reader.read_list(node, what,
+                       [&](const YAML::Node& item) { list.push_back(read_one(reader, item)); });
+    };
+  };
+  reader.read_map(
+      root, "the file",
+      {{"schemaVersion", reader.into(version)},
+       {"globalEnvVars", reader.into(file.global_environment)},
+       {"commandTests", each("commandTests", file.commands, read_command)},
+       {"fileExistenceTests", each("fileExistenceTests", file.existence, read_existence)},
+       {"fileContentTests", each("fileContentTests", file.contents, read_content)},
+       {"metadataTest",
+        [&](const YAML::Node& node) { file.metadata = read_metadata(reader, node); }},
+       {"licenseTests",
+        [&](const YAML::Node& node) {
+          reader.fail(node, "'licenseTests' are not supported",
+                      "check the files with fileContentTests instead");
+        }},
+       {"containerRunOptions",
+        [&](const YAML::Node& node) { read_run_options(reader, node, file); }}});
+  if (version != "2.0.0") {
+    reader.fail(root, fmt::format("expected schemaVersion 2.0.0, got '{}'", version));
+  }
+  return file;
+}
+
+}  // namespace
+
+StructureFile StructureFile::read(const std::filesystem::path& path) {
+  YAML::Node root;
+  try {
+    root = YAML::LoadFile(path.string());
+  } catch (const YAML::BadFile&) {
+    throw UserError("cannot read structure file '" + path.string() + "'");
+  } catch (const YAML::ParserException& error) {
+    throw UserError(fmt::format("{}:{}:{}: invalid YAML: {}", path.string(), error.mark.line + 1,
+                                error.mark.column + 1, error.msg));
+  }
+  const Reader reader(path.string());
+  StructureFile file;
+  try {
+    file = read_file_node(reader, root);
+  } catch (const YAML::Exception& error) {
+    throw UserError(fmt::format("{}:{}:{}: {}", path.string(), error.mark.line + 1,
+                                error.mark.column + 1, error.msg));
+  }
+  if (file.commands.empty() && file.existence.empty() && file.contents.empty() && !file.metadata) {
+    throw UserError(path.string() + ": no test in it");
+  }
+  return file;
+}
+
+}  // namespace cairn::stack
