@@ -30,5 +30,14 @@ TEST(Time, TakesNoClockFromTheEnvironment) {
             "now");
 }
 
+TEST(Time, PollsUntilItHoldsOrTheLimitIsOver) {
+  int asked = 0;
+  EXPECT_TRUE(poll_until([&] { return ++asked == 3; }, std::chrono::seconds(60)));
+  EXPECT_EQ(asked, 3);
+  asked = 0;
+  EXPECT_FALSE(poll_until([&] { return ++asked == 0; }, std::chrono::milliseconds(0)));
+  EXPECT_EQ(asked, 1);
+}
+
 }  // namespace
 }  // namespace cairn

@@ -2,6 +2,7 @@
 #include "base/time.hpp"
 
 #include <ctime>
+#include <thread>
 
 namespace cairn {
 
@@ -16,6 +17,15 @@ std::string format_utc(std::int64_t unix_seconds) {
   char text[32];
   const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
   return {text, length};
+}
+
+bool poll_until(const std::function<bool()>& holds, std::chrono::milliseconds limit) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() >= deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return true;
 }
 
 }  // namespace cairn

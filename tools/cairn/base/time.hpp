@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace cairn {
@@ -12,6 +13,10 @@ std::int64_t unix_now();
 
 /// `2026-08-08T20:28:54Z` (RFC 3339, UTC).
 std::string format_utc(std::int64_t unix_seconds);
+
+/// Asks until `holds` says yes, with pauses of 20 ms, and once at least; false when `limit` is over
+/// before. For what tells nobody when it changes.
+bool poll_until(const std::function<bool()>& holds, std::chrono::milliseconds limit);
 
 /// Seconds since the object was made.
 class Stopwatch {

@@ -2,6 +2,7 @@
 #include "engine/docker_api.hpp"
 
 #include "base/error.hpp"
+#include "base/time.hpp"
 #include "engine/cli.hpp"
 #include "engine/docker_commands.hpp"
 #include "engine/image_json.hpp"
@@ -182,12 +183,17 @@ std::optional<Json> DockerApi::container(const std::string& name) {
   return read("inspect the container '" + name + "'", response);
 }
 
-void DockerApi::remove_container(const std::string& name) {
+bool DockerApi::remove_container(const std::string& name) {
   const HttpResponse response = ask("DELETE", "/containers/" + name + "?force=1&v=1");
-  // 409: it is being removed already, by --rm.
-  if (response.status >= 300 && response.status != 404 && response.status != 409) {
-    refuse("remove the container '" + name + "'", response);
+  if (response.status == 404) return false;
+  if (response.status < 300) return true;
+  // 409: --rm is at it already, and the name is taken until it has done.
+  if (response.status != 409) refuse("remove the container '" + name + "'", response);
+  const auto gone = [&] { return !container(name); };
+  if (!poll_until(gone, std::chrono::seconds(10))) {
+    throw Error("docker does not get the container '" + name + "' removed");
   }
+  return true;
 }
 
 void DockerApi::stop_container(const std::string& name, std::chrono::seconds grace) {

@@ -35,7 +35,9 @@ class DockerApi {
 
   std::optional<Json> container(const std::string& name);
   /// Removes a container, running or not, with its volumes. Absence is no error.
-  void remove_container(const std::string& name);
+  /// Removes a container, running or not, and returns when its name is free again; false when
+  /// there was none. Throws Error when the daemon does not get it done within 10 s.
+  bool remove_container(const std::string& name);
   void stop_container(const std::string& name, std::chrono::seconds grace);
 
  private:

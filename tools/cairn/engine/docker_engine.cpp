@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "engine/capabilities.hpp"
 #include "engine/cli.hpp"
 #include "engine/docker_api.hpp"
@@ -25,17 +26,22 @@ std::string port_host(const Endpoint& endpoint) {
 }
 
 /// Removes a container by name when it goes. The command line may be gone by then: killed by a
-/// time limit or an interrupt, it leaves its container running.
+/// time limit or an interrupt, it leaves its container running, or not even made yet.
 class ContainerGuard {
  public:
   ContainerGuard(DockerApi& api, std::string name) : api_(api), name_(std::move(name)) {}
   ~ContainerGuard() {
+    if (name_.empty()) return;
     try {
-      if (!name_.empty()) api_.remove_container(name_);
+      const auto removed = [&] { return api_.remove_container(name_); };
+      // The daemon makes what it was asked for, also when nobody waits for it any more.
+      poll_until(removed, killed_ ? std::chrono::seconds(10) : std::chrono::seconds(0));
     } catch (const std::exception&) {
       // The engine is gone, and so is what could be done about its container.
     }
   }
+  /// The command line ended by itself: there is a container now or there never will be.
+  void settle() { killed_ = false; }
   /// The name turned out to be another container's.
   void dismiss() { name_.clear(); }
   ContainerGuard(const ContainerGuard&) = delete;
@@ -44,6 +50,7 @@ class ContainerGuard {
  private:
   DockerApi& api_;
   std::string name_;
+  bool killed_ = true;
 };
 
 bool is_daemons_refusal(const std::string& text) {
@@ -57,6 +64,7 @@ class DockerContainer : public Container {
     const TempDir files("cairn-run-");
     const std::filesystem::path id_file = files.path() / "id";
     const ProcessResult result = run_cli(endpoint_, start_command(endpoint_, request, id_file));
+    guard_.settle();
     if (result.exit_status != 0) {
       if (!read_file_if_present(id_file)) guard_.dismiss();
       throw_refused(endpoint_, "start '" + request.image + "'", result);
@@ -204,6 +212,7 @@ class DockerEngine : public Engine {
     const bool created = read_file_if_present(id_file).has_value();
     const bool refused = result.exit_status == 125 && !result.timed_out &&
                          (!created || is_daemons_refusal(result.err));
+    if (created || !result.timed_out) guard.settle();
     if (!created && !result.timed_out) guard.dismiss();
     if (refused) throw_refused(endpoint_, "run '" + request.image + "'", result);
     return to_run_result(std::move(result));
