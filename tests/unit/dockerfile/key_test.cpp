@@ -68,6 +68,18 @@ TEST(RecipeKey, HasAVersionAndFieldsThatCannotRunTogether) {
             "stage 1\nFROM 7:stage:0\nCOPY flag 4:link 0: plain 1:x 1:y\n");
 }
 
+TEST(RecipeKey, ComesInOnePieceAStage) {
+  const Dockerfile file = read("ARG V=1\nFROM a:$V AS b\nFROM b\nRUN x\n");
+  const std::vector<RecipePart> parts = recipe_parts(file, needed_stages(file, ""));
+  ASSERT_EQ(parts.size(), 3U);
+  EXPECT_EQ(parts[0].name, "");
+  EXPECT_EQ(parts[0].text, "cairn-recipe 1\nescape \\\nglobal 1:V 1:1\n");
+  EXPECT_EQ(parts[1].name, "b");
+  EXPECT_EQ(parts[1].text, "stage 0\nFROM 10:image:a:$V\n");
+  EXPECT_EQ(parts[2].name, "1");
+  EXPECT_EQ(parts[2].text, "stage 1\nFROM 7:stage:0\nRUN plain 1:x\n");
+}
+
 TEST(RecipeKey, StageByArgumentIsTheStageOfThatArgument) {
   const char* text = "ARG R=own\nFROM u AS own\nFROM $R\nRUN x";
   const Dockerfile own = read(text);

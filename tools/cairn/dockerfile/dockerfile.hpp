@@ -113,4 +113,12 @@ std::string rewrite(const Dockerfile& file, const std::vector<Binding>& bound,
 /// into the next; key.cpp has the grammar.
 std::string recipe_key(const Dockerfile& file, const std::vector<int>& needed);
 
+/// recipe_key in pieces: the head (name empty: format, escape, global ARGs that are used), then
+/// each needed stage by its name or its number among them.
+struct RecipePart {
+  std::string name;
+  std::string text;
+};
+std::vector<RecipePart> recipe_parts(const Dockerfile& file, const std::vector<int>& needed);
+
 }  // namespace cairn::dockerfile

@@ -35,15 +35,20 @@ class KeyWriter {
   KeyWriter(const Dockerfile& file, const std::vector<int>& needed)
       : file_(file), needed_(needed), source_(file.text, file.path) {}
 
-  std::string run() {
-    std::string stages;
+  std::vector<RecipePart> run() {
+    std::vector<RecipePart> parts(1);
     for (std::size_t i = 0; i < needed_.size(); ++i) {
-      stages += "stage " + std::to_string(i) + "\n";
-      write_stage(file_.stages.at(static_cast<std::size_t>(needed_[i])), stages);
+      const Stage& stage = file_.stages.at(static_cast<std::size_t>(needed_[i]));
+      RecipePart part{stage.name.empty() ? std::to_string(i) : stage.name,
+                      "stage " + std::to_string(i) + "\n"};
+      write_stage(stage, part.text);
+      parts.push_back(std::move(part));
     }
-    std::string result = "cairn-recipe 1\nescape ";
-    result += file_.escape;
-    return result + "\n" + globals() + stages;
+    // Only now is known which global arguments the stages use.
+    parts.front().text = "cairn-recipe 1\nescape ";
+    parts.front().text += file_.escape;
+    parts.front().text += "\n" + globals();
+    return parts;
   }
 
  private:
@@ -142,8 +147,16 @@ class KeyWriter {
 
 }  // namespace
 
-std::string recipe_key(const Dockerfile& file, const std::vector<int>& needed) {
+std::vector<RecipePart> recipe_parts(const Dockerfile& file, const std::vector<int>& needed) {
   return KeyWriter(file, needed).run();
+}
+
+std::string recipe_key(const Dockerfile& file, const std::vector<int>& needed) {
+  std::string text;
+  for (const RecipePart& part : recipe_parts(file, needed)) {
+    text += part.text;
+  }
+  return text;
 }
 
 }  // namespace cairn::dockerfile

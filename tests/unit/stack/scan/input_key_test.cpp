@@ -2,6 +2,7 @@
 #include "stack/scan/input_key.hpp"
 
 #include "base/error.hpp"
+#include "base/sha256.hpp"
 #include "stack/model/key_file.hpp"
 
 #include <gtest/gtest.h>
@@ -66,6 +67,36 @@ TEST(InputKey, IsBlindToWhatSaysNothingOfTheImage) {
   image.keep_images = 7;
   EXPECT_EQ(keys_of(image).input, before);
   EXPECT_EQ(keys_of(image, "# a comment\n" + std::string(kRecipe) + "\n\n").input, before);
+}
+
+TEST(InputKey, IsTheHashOfItsParts) {
+  BuildDescription image = plain_image();
+  image.labels["a"] = "b";
+  image.secrets = {{"token", "/x"}};
+  Recipe recipe = recipe_of("FROM scratch AS last\nARG COLOR\nCOPY . /\n");
+  recipe.arguments["COLOR"] = "blue";
+  recipe.uses.push_back({{}, std::nullopt, "docker.io/library/debian:12"});
+  const KeyParts parts = key_parts(image, recipe, {file_entry("a", 0644)},
+                                   {{"docker.io/library/debian:12", "id"}}, "2026-W48");
+  const auto digest = [&](const std::string& kind, const std::string& name) {
+    for (const KeyPart& part : parts) {
+      if (part.kind == kind && part.name == name) return part.digest;
+    }
+    return std::string("no such part");
+  };
+  EXPECT_EQ(digest("format", "cairn-input-2"), "");
+  EXPECT_EQ(digest("argument", "COLOR"), sha256_hex("blue"));
+  EXPECT_EQ(digest("label", "a"), sha256_hex("b"));
+  EXPECT_EQ(digest("secret", "token"), "");
+  EXPECT_EQ(digest("stage", "last").size(), 64U);
+  EXPECT_EQ(digest("file", "a"), "file 0644 " + std::string(64, '0'));
+  EXPECT_EQ(digest("use", "0"), "external docker.io/library/debian:12");
+  EXPECT_EQ(digest("base", "docker.io/library/debian:12"), "id");
+  EXPECT_EQ(digest("platform", "linux/amd64"), "");
+  EXPECT_EQ(digest("period", "never"), "2026-W48");
+  KeyParts swapped = parts;
+  std::swap(swapped.front(), swapped.back());
+  EXPECT_NE(input_keys(swapped).input, input_keys(parts).input);
 }
 
 TEST(InputKey, HoldsValuesOfSecretsBack) {

@@ -97,7 +97,7 @@ InputKeys key_image(const BuildDescription& image, const StackFile& stack, Engin
   const std::string period = refresh_period(image.refresh, unix_now());
   snapshot.refresh = image.refresh;
   snapshot.period = period;
-  if (image.generated_context) return declaration_keys(image, period);
+  if (image.generated_context) return input_keys(declaration_parts(image, period));
   watcher.watch(image.dockerfile);
   const Recipe recipe = read_recipe(image, stack.members);
   const auto candidates = ignore_file_candidates(image, images.endpoint());

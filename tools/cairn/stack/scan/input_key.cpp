@@ -5,13 +5,15 @@
 #include "base/json.hpp"
 #include "base/sha256.hpp"
 
+#include <fmt/core.h>
+
 #include <ctime>
 
 namespace cairn::stack {
 namespace {
 
 // Raised whenever the same input would have to give another image; never with releases.
-constexpr const char* kFormat = "cairn-input-1";
+constexpr const char* kFormat = "cairn-input-2";
 
 constexpr std::uint32_t kPlainFile = 0644, kPlainFolder = 0755, kExecutable = 0111;
 
@@ -23,17 +25,17 @@ std::uint32_t keyed_mode(const BuildDescription& image, const ContextEntry& entr
   return passable ? kPlainFolder : kPlainFile;
 }
 
-std::string context_digest(const BuildDescription& image,
-                           const std::vector<ContextEntry>& entries) {
-  Sha256 hash;
-  for (const ContextEntry& entry : entries) {
-    hash.update_field(entry.path);
-    const std::uint32_t mode = keyed_mode(image, entry);
-    hash.update_field(std::to_string(static_cast<int>(entry.stamp.kind)) + " " +
-                      std::to_string(mode));
-    hash.update_field({reinterpret_cast<const char*>(entry.digest.data()), entry.digest.size()});
+// As git shows modes, so that a list of parts can be read.
+std::string file_digest(const BuildDescription& image, const ContextEntry& entry) {
+  const std::uint32_t mode = keyed_mode(image, entry);
+  switch (entry.stamp.kind) {
+    case PathKind::directory:
+      return fmt::format("folder {:04o}", mode);
+    case PathKind::symlink:
+      return "link " + to_hex(entry.digest);
+    default:
+      return fmt::format("file {:04o} {}", mode, to_hex(entry.digest));
   }
-  return to_hex(hash.finish());
 }
 
 // Values never; and the offer of the machine's CA bundle says nothing about the image (rule 4).
@@ -45,61 +47,96 @@ std::vector<std::string> secret_names(const std::map<std::string, std::string>& 
   return names;
 }
 
-Json source_document(const BuildDescription& image) {
-  return {{"format", kFormat},
-          {"stage", image.stage},
-          {"labels", image.labels},
-          {"network", image.network},
-          {"added_hosts", image.added_hosts},
-          {"ssh", image.ssh},
-          {"flags", image.flags},
-          {"secrets", secret_names(image.secrets)},
-          {"refresh", image.refresh},
-          {"reproducible", image.reproducible}};
+void add_option(KeyParts& parts, const std::string& name, const Json& value) {
+  parts.push_back({"option", name, sha256_hex(canonical_json(value))});
 }
 
-InputKeys finish(const BuildDescription& image, Json document, const BaseIdentities& bases,
-                 const std::string& period) {
-  InputKeys keys;
-  keys.source = sha256_hex(canonical_json(document));
-  document["platform"] = image.platform.to_string();
-  document["bases"] = bases;
-  document["period"] = period;
-  keys.input = sha256_hex(canonical_json(document));
-  return keys;
+KeyParts declared_parts(const BuildDescription& image) {
+  KeyParts parts{{"format", kFormat, ""}};
+  add_option(parts, "stage", image.stage);
+  add_option(parts, "network", image.network);
+  add_option(parts, "added_hosts", image.added_hosts);
+  add_option(parts, "ssh", image.ssh);
+  add_option(parts, "flags", image.flags);
+  add_option(parts, "reproducible", image.reproducible);
+  for (const auto& [name, value] : image.labels)
+    parts.push_back({"label", name, sha256_hex(value)});
+  for (const std::string& name : secret_names(image.secrets))
+    parts.push_back({"secret", name, ""});
+  return parts;
+}
+
+void add_arguments(KeyParts& parts, const std::map<std::string, std::string>& arguments) {
+  for (const auto& [name, value] : arguments)
+    parts.push_back({"argument", name, sha256_hex(value)});
+}
+
+// What only this platform and this day decide stands last.
+void add_surroundings(KeyParts& parts, const BuildDescription& image, const BaseIdentities& bases,
+                      const std::string& period) {
+  parts.push_back({"platform", image.platform.to_string(), ""});
+  for (const auto& [name, identity] : bases)
+    parts.push_back({"base", name, identity});
+  parts.push_back({"period", image.refresh, period});
 }
 
 // How references are bound, by what they mean and not by how they are written.
-Json uses_of(const BuildDescription& image, const Recipe& recipe) {
-  Json uses = Json::array();
-  for (const RecipeUse& use : recipe.uses) {
-    if (use.parent) {
-      uses.push_back("member " + image.parents[*use.parent].target);
-    } else {
-      uses.push_back("external " + use.external);
-    }
+void add_uses(KeyParts& parts, const BuildDescription& image, const Recipe& recipe) {
+  for (std::size_t i = 0; i < recipe.uses.size(); ++i) {
+    const RecipeUse& use = recipe.uses[i];
+    parts.push_back(
+        {"use", std::to_string(i),
+         use.parent ? "member " + image.parents[*use.parent].target : "external " + use.external});
   }
-  return uses;
+}
+
+bool is_surrounding(const KeyPart& part) {
+  return part.kind == "platform" || part.kind == "base" || part.kind == "period";
+}
+
+std::string hash_of(const KeyParts& parts, bool with_surroundings) {
+  Sha256 hash;
+  for (const KeyPart& part : parts) {
+    if (!with_surroundings && is_surrounding(part)) continue;
+    hash.update_field(part.kind);
+    hash.update_field(part.name);
+    hash.update_field(part.digest);
+  }
+  return to_hex(hash.finish());
 }
 
 }  // namespace
 
+KeyParts key_parts(const BuildDescription& image, const Recipe& recipe,
+                   const std::vector<ContextEntry>& entries, const BaseIdentities& bases,
+                   const std::string& period) {
+  KeyParts parts = declared_parts(image);
+  add_option(parts, "syntax", recipe.file.syntax);
+  for (const auto& [name, text] : dockerfile::recipe_parts(recipe.file, recipe.needed))
+    parts.push_back({"stage", name, sha256_hex(text)});
+  add_uses(parts, image, recipe);
+  add_arguments(parts, keyed_arguments(recipe));
+  for (const ContextEntry& entry : entries)
+    parts.push_back({"file", entry.path, file_digest(image, entry)});
+  add_surroundings(parts, image, bases, period);
+  return parts;
+}
+
+KeyParts declaration_parts(const BuildDescription& image, const std::string& period) {
+  KeyParts parts = declared_parts(image);
+  add_arguments(parts, image.build_args);
+  add_surroundings(parts, image, {}, period);
+  return parts;
+}
+
+InputKeys input_keys(const KeyParts& parts) {
+  return {hash_of(parts, true), hash_of(parts, false)};
+}
+
 InputKeys input_keys(const BuildDescription& image, const Recipe& recipe,
                      const std::vector<ContextEntry>& entries, const BaseIdentities& bases,
                      const std::string& period) {
-  Json document = source_document(image);
-  document["recipe"] = sha256_hex(dockerfile::recipe_key(recipe.file, recipe.needed));
-  document["syntax"] = recipe.file.syntax;
-  document["uses"] = uses_of(image, recipe);
-  document["arguments"] = keyed_arguments(recipe);
-  document["context"] = context_digest(image, entries);
-  return finish(image, std::move(document), bases, period);
-}
-
-InputKeys declaration_keys(const BuildDescription& image, const std::string& period) {
-  Json document = source_document(image);
-  document["build_args"] = image.build_args;
-  return finish(image, std::move(document), {}, period);
+  return input_keys(key_parts(image, recipe, entries, bases, period));
 }
 
 std::string build_key(const std::string& input_key, const std::vector<std::string>& identities) {

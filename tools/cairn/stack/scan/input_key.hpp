@@ -21,17 +21,38 @@ struct InputKeys {
 /// External base -> what it is: its content identity, its digest, or `absent`.
 using BaseIdentities = std::map<std::string, std::string>;
 
-/// Keys of an image: format version, platform, target stage, recipe, arguments that needed stages
-/// use, labels, network, hosts, ssh ids, flags, secret names, refresh period, bases, and the
-/// context's paths, kinds, modes and contents. No path of this machine, no time stamp, no owner.
-/// `period` is the refresh period that is running (`2026-W48`), or empty.
+/// One thing that goes into an image. An input key is the hash of its parts, so two lists say why
+/// two keys differ.
+struct KeyPart {
+  /// `format` `option` `label` `secret` `stage` `argument` `use` `file` `doubt` `platform` `base`
+  /// `period`: docs/explanation/staleness.md lists what each holds.
+  std::string kind;
+  std::string name;    ///< of the option, stage, argument, file or base; any bytes but NUL
+  std::string digest;  ///< of its value; a file's with kind and mode: `file 0644 <64 hex>`
+
+  bool operator==(const KeyPart&) const = default;
+};
+using KeyParts = std::vector<KeyPart>;
+
+/// What the key of an image holds: format version, platform, target stage, recipe, arguments that
+/// needed stages use, labels, network, hosts, ssh ids, flags, secret names, refresh period, bases,
+/// and the context's paths, kinds, modes and contents. No path of this machine, no time stamp, no
+/// owner. `period` is the refresh period that is running (`2026-W48`), or empty.
+KeyParts key_parts(const BuildDescription& image, const Recipe& recipe,
+                   const std::vector<ContextEntry>& entries, const BaseIdentities& bases,
+                   const std::string& period);
+
+/// The same of an image whose whole context the build makes: its declaration only; what the
+/// context holds is added by the build itself.
+KeyParts declaration_parts(const BuildDescription& image, const std::string& period);
+
+/// The hashes of `parts`, whose order counts.
+InputKeys input_keys(const KeyParts& parts);
+
+/// key_parts and input_keys in one.
 InputKeys input_keys(const BuildDescription& image, const Recipe& recipe,
                      const std::vector<ContextEntry>& entries, const BaseIdentities& bases,
                      const std::string& period);
-
-/// The keys of an image whose whole context the build makes: its declaration only; what the
-/// context holds is added by the build itself.
-InputKeys declaration_keys(const BuildDescription& image, const std::string& period);
 
 /// H(input key, content identity of each bound parent in reference order): what records are
 /// filed by.
