@@ -210,11 +210,24 @@ TEST(Commands, BuildahsOwnWordsAreTakenBack) {
   clean_buildah_result(result);
   EXPECT_EQ(result.err, "bad\n");
   EXPECT_EQ(result.exit_status, 3);
+}
 
-  result.exit_status = 1;
-  result.err = "process failed to start with error: fork/exec /x: no such file or directory";
-  clean_buildah_result(result);
-  EXPECT_EQ(result.exit_status, 127);
+TEST(Commands, BuildahsWordsForAProgramThatIsNotThereAreStatus127) {
+  const auto status_of = [](const std::string& err) {
+    RunResult result;
+    result.exit_status = 1;
+    result.err = err;
+    clean_buildah_result(result);
+    return result.exit_status;
+  };
+  EXPECT_EQ(status_of("process failed to start with error: fork/exec /x: no such file"), 127);
+  const std::string oci = "error running container: from runc creating container for [/x]: ";
+  EXPECT_EQ(status_of(oci + "runc create failed: unable to start container process: exec: \"/x\": "
+                            "stat /x: no such file or directory\n: exit status 1\n"),
+            127);
+  EXPECT_EQ(status_of(oci + "executable file `/x` not found: No such file or directory\n"), 127);
+  EXPECT_EQ(status_of(oci + "no space left on device\n"), 1);
+  EXPECT_EQ(status_of("my own: executable file `/x`\n"), 1);
 }
 
 TEST(Commands, ShellsAreInteractiveAndRemoved) {

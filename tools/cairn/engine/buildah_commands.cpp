@@ -14,6 +14,14 @@ bool take_suffix(std::string& text, const std::string& suffix) {
   return true;
 }
 
+// The words of chroot isolation; those of runc and of crun.
+bool says_not_started(const std::string& text) {
+  if (text.find("process failed to start with error:") != std::string::npos) return true;
+  return text.find("creating container for [") != std::string::npos &&
+         (text.find("unable to start container process: exec:") != std::string::npos ||
+          text.find("executable file `") != std::string::npos);
+}
+
 }  // namespace
 
 Command buildah_from_command(const Endpoint& endpoint, const std::string& image,
@@ -57,9 +65,7 @@ void clean_buildah_result(RunResult& result) {
   take_suffix(result.err, "Error: while running runtime: exit status " + status + "\n");
   while (take_suffix(result.err, "subprocess exited with status " + status + "\n")) {
   }
-  if (result.err.find("process failed to start with error:") != std::string::npos) {
-    result.exit_status = 127;
-  }
+  if (says_not_started(result.err)) result.exit_status = 127;
 }
 
 }  // namespace cairn::engine
