@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -46,25 +47,6 @@ struct Pipe {
   }
 };
 
-std::vector<std::string> merged_environment(const std::map<std::string, std::string>& added) {
-  std::vector<std::string> all;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text(*entry);
-    if (added.count(std::string(text.substr(0, text.find('=')))) == 0) all.emplace_back(text);
-  }
-  for (const auto& [name, value] : added)
-    all.push_back(name + "=" + value);
-  return all;
-}
-
-std::vector<char*> pointers(std::vector<std::string>& words) {
-  std::vector<char*> all;
-  for (std::string& word : words)
-    all.push_back(word.data());
-  all.push_back(nullptr);
-  return all;
-}
-
 /// What a child needs between fork and exec, where nothing may be allocated.
 struct Start {
   char** argv;
@@ -98,9 +80,9 @@ class Child {
   Child(const Command& command, const RunOptions& options)
       : options_(options), input_(command.input) {
     std::vector<std::string> words = command.argv;
-    std::vector<std::string> environment = merged_environment(command.environment);
-    std::vector<char*> argv = pointers(words);
-    std::vector<char*> env = pointers(environment);
+    std::vector<std::string> environment = environment_with(command.environment);
+    std::vector<char*> argv = exec_pointers(words);
+    std::vector<char*> env = exec_pointers(environment);
     const Start start{argv.data(),
                       env.data(),
                       command.directory.c_str(),
@@ -119,9 +101,18 @@ class Child {
       ::waitpid(pid_, nullptr, 0);
       throw Error("starting '" + command.argv[0] + "': " + std::strerror(code));
     }
+    // Its end wakes poll. glibc has had a name for the call since 2.36 only; before Linux 5.3 it
+    // fails, and the end is asked for.
+    ended_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
     if (input_.empty()) in_.close(1);
     if (in_.ends[1] >= 0) ::fcntl(in_.ends[1], F_SETFL, O_NONBLOCK);
   }
+
+  ~Child() {
+    if (ended_ >= 0) ::close(ended_);
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
 
   ProcessResult wait() {
     const auto start = Clock::now();
@@ -173,11 +164,13 @@ class Child {
   }
 
   void pump() {
-    std::array<pollfd, 3> wanted{
-        {{out_.ends[0], POLLIN, 0}, {err_.ends[0], POLLIN, 0}, {in_.ends[1], POLLOUT, 0}}};
+    std::array<pollfd, 4> wanted{{{out_.ends[0], POLLIN, 0},
+                                  {err_.ends[0], POLLIN, 0},
+                                  {in_.ends[1], POLLOUT, 0},
+                                  {ended_, POLLIN, 0}}};
     // With every pipe closed the child is about to end: ask again soon.
     const bool open = out_.ends[0] >= 0 || err_.ends[0] >= 0 || in_.ends[1] >= 0;
-    if (::poll(wanted.data(), wanted.size(), open ? 50 : 1) <= 0) return;
+    if (::poll(wanted.data(), wanted.size(), open || ended_ >= 0 ? 50 : 1) <= 0) return;
     if (wanted[0].revents != 0) read_from(out_, Stream::out);
     if (wanted[1].revents != 0) read_from(err_, Stream::err);
     if (wanted[2].revents != 0) feed();
@@ -221,6 +214,7 @@ class Child {
   std::string input_;
   Pipe in_, out_, err_, failure_;
   pid_t pid_ = -1;
+  int ended_ = -1;
   bool reaped_ = false;
   ProcessResult result_;
 };
@@ -255,6 +249,25 @@ bool interrupted() {
 
 void check_interrupted() {
   if (g_interrupted != 0) throw Interrupted();
+}
+
+std::vector<std::string> environment_with(const std::map<std::string, std::string>& added) {
+  std::vector<std::string> all;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    if (added.count(std::string(text.substr(0, text.find('=')))) == 0) all.emplace_back(text);
+  }
+  for (const auto& [name, value] : added)
+    all.push_back(name + "=" + value);
+  return all;
+}
+
+std::vector<char*> exec_pointers(std::vector<std::string>& words) {
+  std::vector<char*> all;
+  for (std::string& word : words)
+    all.push_back(word.data());
+  all.push_back(nullptr);
+  return all;
 }
 
 std::vector<std::string> find_programs(const std::string& name) {

@@ -57,6 +57,11 @@ bool interrupted();
 /// Throws Interrupted when it has.
 void check_interrupted();
 
+/// What exec(2) takes: this process's environment with `added` over it, and pointers to `words`
+/// with a null behind them, good as long as `words` stands unchanged.
+std::vector<std::string> environment_with(const std::map<std::string, std::string>& added);
+std::vector<char*> exec_pointers(std::vector<std::string>& words);
+
 /// The first executable `name` on $PATH, or all of them in order.
 std::optional<std::string> find_program(const std::string& name);
 std::vector<std::string> find_programs(const std::string& name);

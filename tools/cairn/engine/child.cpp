@@ -19,25 +19,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::vector<std::string> environment_with(const std::map<std::string, std::string>& added) {
-  std::vector<std::string> all;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string text(*entry);
-    if (added.count(text.substr(0, text.find('='))) == 0) all.push_back(text);
-  }
-  for (const auto& [name, value] : added)
-    all.push_back(name + "=" + value);
-  return all;
-}
-
-std::vector<char*> pointers(std::vector<std::string>& words) {
-  std::vector<char*> all;
-  for (std::string& word : words)
-    all.push_back(word.data());
-  all.push_back(nullptr);
-  return all;
-}
-
 /// posix_spawn's two objects, freed on every path.
 struct SpawnSetup {
   posix_spawn_file_actions_t actions{};
@@ -78,8 +59,8 @@ struct SpawnSetup {
 Child::Child(const Command& command, Files files) {
   std::vector<std::string> words = command.argv;
   std::vector<std::string> environment = environment_with(command.environment);
-  const std::vector<char*> argv = pointers(words);
-  const std::vector<char*> env = pointers(environment);
+  const std::vector<char*> argv = exec_pointers(words);
+  const std::vector<char*> env = exec_pointers(environment);
   SpawnSetup setup(files);
   const int code =
       ::posix_spawnp(&pid_, argv[0], &setup.actions, &setup.attributes, argv.data(), env.data());
