@@ -6,23 +6,18 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "engine/buildah_commands.hpp"
-#include "engine/capabilities.hpp"
 #include "engine/child.hpp"
 #include "engine/cli.hpp"
 #include "engine/health.hpp"
 #include "engine/image_json.hpp"
-#include "engine/podman_commands.hpp"
 #include "engine/run_commands.hpp"
+#include "engine/storage_engine.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 namespace cairn::engine {
 namespace {
-
-bool is_unknown_image(const ProcessResult& result) {
-  return result.err.find("image not known") != std::string::npos;
-}
 
 /// A working container (`buildah from`), removed when the object goes.
 class WorkingContainer {
@@ -144,13 +139,9 @@ class BuildahContainer : public Container {
   std::unique_ptr<Child> child_;
 };
 
-class BuildahEngine : public Engine {
+class BuildahEngine : public StorageEngine {
  public:
-  explicit BuildahEngine(const Endpoint& endpoint)
-      : endpoint_(endpoint), capabilities_(capabilities_of("buildah", endpoint.builder, "")) {}
-
-  const Endpoint& endpoint() const override { return endpoint_; }
-  const Capabilities& capabilities() const override { return capabilities_; }
+  explicit BuildahEngine(const Endpoint& endpoint) : StorageEngine(endpoint) {}
 
   std::string identity() override { return string_or(info().at("store"), "GraphRoot", ""); }
 
@@ -176,51 +167,13 @@ class BuildahEngine : public Engine {
     return image;
   }
 
-  void tag(const std::string& id, const std::string& name) override {
-    require_cli(endpoint_, plain_command(endpoint_, {"tag", id, name}),
-                "tag '" + id + "' as '" + name + "'");
-  }
-
-  void untag(const std::string& name) override {
-    const ProcessResult result = run_cli(endpoint_, plain_command(endpoint_, {"rmi", name}));
-    if (result.exit_status == 0 || is_unknown_image(result)) return;
-    throw_refused(endpoint_, "untag '" + name + "'", result);
-  }
-
-  bool remove(const std::string& id) override {
-    const std::optional<ImageInfo> image = inspect(id);
-    if (!image || is_used(image->id)) return false;
-    std::vector<std::string> words{"rmi"};
-    append(words, image->names);
-    if (image->names.empty()) words.push_back(id);
-    const ProcessResult result = run_cli(endpoint_, plain_command(endpoint_, words));
-    if (result.exit_status == 0) return true;
-    if (is_unknown_image(result) || result.err.find("in use") != std::string::npos) return false;
-    throw_refused(endpoint_, "remove '" + id + "'", result);
-  }
-
-  void pull(const std::string& reference, const oci::Platform& platform,
-            const OutputSink& sink) override {
-    stream_cli(endpoint_, podman_pull_command(endpoint_, reference, platform),
-               "pull '" + reference + "'", sink);
-  }
-
-  std::string build(const BuildRequest& request, const OutputSink& sink,
-                    const std::function<void()>& on_tick) override {
-    const TempDir outputs("cairn-build-");
-    const std::filesystem::path id_file = outputs.path() / "id";
-    stream_cli(endpoint_, podman_build_command(endpoint_, request, id_file),
-               "build '" + request.dockerfile + "'", sink, on_tick);
-    return full_id(trim(read_file(id_file)));
-  }
-
   RunResult run(const RunRequest& request) override {
     const ImageInfo image = require_image(request.image);
-    const WorkingContainer working(endpoint_, request, image.config);
+    const WorkingContainer working(endpoint(), request, image.config);
     RunOptions options;
     options.time_limit = request.time_limit;
     RunResult result = to_run_result(run_cli(
-        endpoint_, buildah_run_command(endpoint_, request, container_argv(request, image.config)),
+        endpoint(), buildah_run_command(endpoint(), request, container_argv(request, image.config)),
         options));
     if (result.exit_status == 125 && !result.timed_out &&
         result.err.find("subprocess exited") == std::string::npos) {
@@ -232,21 +185,21 @@ class BuildahEngine : public Engine {
 
   std::unique_ptr<Container> start(const RunRequest& request) override {
     const ImageInfo image = require_image(request.image);
-    return std::make_unique<BuildahContainer>(endpoint_, request, image.config);
+    return std::make_unique<BuildahContainer>(endpoint(), request, image.config);
   }
 
   Command shell_command(const std::string& image, const std::string& name) override {
     // buildah has no one-step run: the container is made, used and removed by one shell.
-    const std::string from = shell_quote(buildah_from_command(endpoint_, image, name).argv);
+    const std::string from = shell_quote(buildah_from_command(endpoint(), image, name).argv);
     RunRequest request;
     request.name = name;
     request.tty = true;
     const std::string run =
         shell_quote(buildah_run_command(
-                        endpoint_, request,
+                        endpoint(), request,
                         {"/bin/sh", "-c", "command -v bash >/dev/null 2>&1 && exec bash; exec sh"})
                         .argv);
-    const std::string remove = shell_quote(plain_command(endpoint_, {"rm", name}).argv);
+    const std::string remove = shell_quote(plain_command(endpoint(), {"rm", name}).argv);
     Command command;
     command.argv = {"/bin/sh", "-c",
                     from + " >/dev/null || exit; trap '' INT; " + run + "; status=$?; " + remove +
@@ -255,23 +208,12 @@ class BuildahEngine : public Engine {
   }
 
  private:
-  Json ask(const std::vector<std::string>& words, const std::string& doing) {
-    const std::string text = require_cli(endpoint_, plain_command(endpoint_, words), doing);
-    Json answer = Json::parse(text, nullptr, false);
-    if (answer.is_discarded()) throw Error("buildah's answer to " + doing + " is no JSON");
-    return answer;
-  }
-
   Json info() { return ask({"info"}, "say who it is"); }
 
   std::optional<ImageInfo> look(const std::string& reference) {
-    const ProcessResult result =
-        run_cli(endpoint_, plain_command(endpoint_, {"inspect", "--type", "image", reference}));
-    if (result.exit_status != 0) {
-      if (is_unknown_image(result)) return std::nullopt;
-      throw_refused(endpoint_, "inspect '" + reference + "'", result);
-    }
-    return buildah_image(Json::parse(result.out));
+    const std::optional<Json> image = describe({"inspect", "--type", "image"}, reference);
+    if (!image) return std::nullopt;
+    return buildah_image(*image);
   }
 
   ImageInfo require_image(const std::string& reference) {
@@ -280,16 +222,12 @@ class BuildahEngine : public Engine {
     return std::move(*image);
   }
 
-  bool is_used(const std::string& id) {
-    const Json containers = ask({"containers", "--all", "--json"}, "list its containers");
-    for (const Json& container : containers) {
-      if (full_id(container.value("imageid", "")) == id) return true;
-    }
-    return false;
+  std::vector<std::string> images_in_use() override {
+    std::vector<std::string> images;
+    for (const Json& container : ask({"containers", "--all", "--json"}, "list its containers"))
+      images.push_back(full_id(container.value("imageid", "")));
+    return images;
   }
-
-  const Endpoint endpoint_;
-  const Capabilities capabilities_;
 };
 
 }  // namespace

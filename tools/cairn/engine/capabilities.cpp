@@ -17,62 +17,39 @@ struct Row {
   Capabilities can;
 };
 
+constexpr Capabilities kLegacy{.builds_unneeded_stages = true,
+                               .health_timers = true,
+                               .detached = true,
+                               .port_publishing = true,
+                               .socket = true};
+
+constexpr Capabilities kBuildKit = [] {
+  Capabilities can = kLegacy;
+  can.builds_unneeded_stages = false;
+  can.secrets = can.bind_mounts = can.dockerfile_ignore_file = can.syntax_directive = true;
+  return can;
+}();
+
+constexpr Capabilities kBuildah{.secrets = true,
+                                .bind_mounts = true,
+                                .pull_never = true,
+                                .dockerfile_ignore_file = true,
+                                .container_ignore_file = true};
+
+constexpr Capabilities kPodman = [] {
+  Capabilities can = kBuildah;
+  can.detached = can.port_publishing = true;
+  return can;
+}();
+
 // heredocs: BuildKit's built-in front end since dockerd 23, buildah since 1.33, podman since 4.8
 // (which carries buildah 1.33).
 constexpr std::array<Row, 5> kRows{{
-    {"docker",
-     "buildx",
-     23,
-     0,
-     {.secrets = true,
-      .bind_mounts = true,
-      .dockerfile_ignore_file = true,
-      .health_timers = true,
-      .detached = true,
-      .port_publishing = true,
-      .socket = true,
-      .syntax_directive = true}},
-    {"docker",
-     "buildkit",
-     23,
-     0,
-     {.secrets = true,
-      .bind_mounts = true,
-      .dockerfile_ignore_file = true,
-      .health_timers = true,
-      .detached = true,
-      .port_publishing = true,
-      .socket = true,
-      .syntax_directive = true}},
-    {"docker",
-     "legacy",
-     0,
-     0,
-     {.builds_unneeded_stages = true,
-      .health_timers = true,
-      .detached = true,
-      .port_publishing = true,
-      .socket = true}},
-    {"podman",
-     "",
-     4,
-     8,
-     {.secrets = true,
-      .bind_mounts = true,
-      .pull_never = true,
-      .dockerfile_ignore_file = true,
-      .container_ignore_file = true,
-      .detached = true,
-      .port_publishing = true}},
-    {"buildah",
-     "",
-     1,
-     33,
-     {.secrets = true,
-      .bind_mounts = true,
-      .pull_never = true,
-      .dockerfile_ignore_file = true,
-      .container_ignore_file = true}},
+    {"docker", "buildx", 23, 0, kBuildKit},
+    {"docker", "buildkit", 23, 0, kBuildKit},
+    {"docker", "legacy", 0, 0, kLegacy},
+    {"podman", "", 4, 8, kPodman},
+    {"buildah", "", 1, 33, kBuildah},
 }};
 
 bool is_at_least(const std::string& version, int major, int minor) {

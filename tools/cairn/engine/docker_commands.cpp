@@ -5,30 +5,6 @@
 #include "engine/run_commands.hpp"
 
 namespace cairn::engine {
-namespace {
-
-void append_request(std::vector<std::string>& words, const BuildRequest& request) {
-  append(words, {"--file", request.dockerfile, "--platform", request.platform.to_string()});
-  if (!request.target.empty()) append(words, {"--target", request.target});
-  for (const auto& [name, value] : request.build_args) {
-    append(words, {"--build-arg", name + "=" + value});
-  }
-  for (const auto& [name, value] : request.labels)
-    append(words, {"--label", name + "=" + value});
-  for (const BuildSecret& secret : request.secrets) {
-    append(words, {"--secret", "id=" + secret.id + ",src=" + secret.source});
-  }
-  for (const std::string& ssh : request.ssh)
-    append(words, {"--ssh", ssh});
-  if (!request.network.empty()) append(words, {"--network", request.network});
-  for (const std::string& host : request.added_hosts)
-    append(words, {"--add-host", host});
-  if (request.no_cache) words.emplace_back("--no-cache");
-  append(words, request.flags);
-}
-
-}  // namespace
-
 Command docker_build_command(const Endpoint& endpoint, const BuildRequest& request,
                              const BuildOutputs& outputs) {
   const bool legacy = endpoint.builder == "legacy";
@@ -54,8 +30,7 @@ Command docker_build_command(const Endpoint& endpoint, const BuildRequest& reque
   } else {
     command.argv.emplace_back("--progress=plain");
   }
-  append_request(command.argv, request);
-  command.argv.push_back(request.context);
+  append_build_request(command.argv, request);
   command.environment = {{"DOCKER_BUILDKIT", legacy ? "0" : "1"}, {"DOCKER_CLI_HINTS", "false"}};
   return command;
 }

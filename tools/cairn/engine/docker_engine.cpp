@@ -7,6 +7,7 @@
 #include "base/time.hpp"
 #include "engine/capabilities.hpp"
 #include "engine/cli.hpp"
+#include "engine/cli_container.hpp"
 #include "engine/docker_api.hpp"
 #include "engine/docker_commands.hpp"
 #include "engine/image_json.hpp"
@@ -14,16 +15,6 @@
 
 namespace cairn::engine {
 namespace {
-
-/// The machine at which an endpoint's published ports are reached.
-std::string port_host(const Endpoint& endpoint) {
-  const std::size_t scheme = endpoint.url.find("://");
-  if (scheme == std::string::npos || endpoint.url.rfind("unix://", 0) == 0) return "127.0.0.1";
-  std::string host = endpoint.url.substr(scheme + 3);
-  host = host.substr(0, host.find('/'));
-  if (const std::size_t at = host.find('@'); at != std::string::npos) host.erase(0, at + 1);
-  return host.substr(0, host.rfind(':'));
-}
 
 /// Removes a container by name when it goes. The command line may be gone by then: killed by a
 /// time limit or an interrupt, it leaves its container running, or not even made yet.
@@ -57,39 +48,14 @@ bool is_daemons_refusal(const std::string& text) {
   return text.find("Error response from daemon:") != std::string::npos;
 }
 
-class DockerContainer : public Container {
+class DockerContainer : public CliContainer {
  public:
   DockerContainer(const Endpoint& endpoint, const RunRequest& request)
-      : endpoint_(endpoint), api_(endpoint), guard_(api_, request.name), name_(request.name) {
-    const TempDir files("cairn-run-");
-    const std::filesystem::path id_file = files.path() / "id";
-    const ProcessResult result = run_cli(endpoint_, start_command(endpoint_, request, id_file));
-    guard_.settle();
-    if (result.exit_status != 0) {
-      if (!read_file_if_present(id_file)) guard_.dismiss();
-      throw_refused(endpoint_, "start '" + request.image + "'", result);
-    }
-    id_ = trim(result.out);
-  }
-
-  const std::string& id() const override { return id_; }
-
-  bool running() override { return state().value("Running", false); }
-
-  int exit_status() override { return state().value("ExitCode", 0); }
-
-  std::string address(int container_port) override {
-    const Json container = look();
-    if (container.at("HostConfig").value("NetworkMode", "") == "host") {
-      return port_host(endpoint_) + ":" + std::to_string(container_port);
-    }
-    const Json& ports = container.at("NetworkSettings").at("Ports");
-    const auto bound = ports.find(std::to_string(container_port) + "/tcp");
-    if (bound == ports.end() || !bound->is_array() || bound->empty()) {
-      throw Error("port " + std::to_string(container_port) + " of the container '" + name_ +
-                  "' is not published");
-    }
-    return port_host(endpoint_) + ":" + string_or((*bound)[0], "HostPort", "");
+      : CliContainer(endpoint, request.name), api_(endpoint), guard_(api_, request.name) {
+    start(request, [this](bool made) {
+      guard_.settle();
+      if (!made) guard_.dismiss();
+    });
   }
 
   Health health() override {
@@ -102,40 +68,21 @@ class DockerContainer : public Container {
     return status == "starting" ? Health::starting : Health::none;
   }
 
-  RunResult exec(const std::vector<std::string>& argv,
-                 std::optional<std::chrono::milliseconds> time_limit) override {
-    RunOptions options;
-    options.time_limit = time_limit;
-    ProcessResult result = run_cli(endpoint_, exec_command(endpoint_, name_, argv), options);
-    if (result.exit_status != 0 && is_daemons_refusal(result.err) && !running()) {
-      throw_refused(endpoint_, "run a command in the container '" + name_ + "'", result);
-    }
-    return to_run_result(std::move(result));
-  }
-
-  std::string logs() override {
-    std::string text;
-    RunOptions options;
-    options.on_output = [&](Stream, std::string_view piece) { text.append(piece); };
-    run_cli(endpoint_, plain_command(endpoint_, {"logs", name_}), options);
-    return text;
-  }
-
-  void stop(std::chrono::seconds grace) override { api_.stop_container(name_, grace); }
+  void stop(std::chrono::seconds grace) override { api_.stop_container(name(), grace); }
 
  private:
-  Json look() {
-    const std::optional<Json> container = api_.container(name_);
-    if (!container) throw Error("the container '" + name_ + "' is gone");
+  Json look() override {
+    const std::optional<Json> container = api_.container(name());
+    if (!container) throw Error("the container '" + name() + "' is gone");
     return *container;
   }
-  Json state() { return look().at("State"); }
 
-  const Endpoint endpoint_;
+  bool may_be_refusal(const ProcessResult& result) const override {
+    return is_daemons_refusal(result.err);
+  }
+
   DockerApi api_;
   ContainerGuard guard_;
-  std::string name_;
-  std::string id_;
 };
 
 class DockerEngine : public Engine {
@@ -156,10 +103,8 @@ class DockerEngine : public Engine {
   }
 
   oci::Platform native_platform() override {
-    // A daemon takes 10 ms and more to say who it is, and its platform does not change.
-    if (!info_) info_ = api_.info();
-    return oci::Platform::parse(string_or(*info_, "OSType", "linux") + "/" +
-                                string_or(*info_, "Architecture", ""));
+    return oci::Platform::parse(string_or(known_info(), "OSType", "linux") + "/" +
+                                string_or(known_info(), "Architecture", ""));
   }
 
   std::vector<ListedImage> list() override { return api_.list(); }
@@ -227,12 +172,19 @@ class DockerEngine : public Engine {
   }
 
  private:
+  // A daemon takes 10 ms and more to say who it is; its platform and store do not change.
+  const Json& known_info() {
+    if (!info_) info_ = api_.info();
+    return *info_;
+  }
+
   std::string built_image(const BuildOutputs& files) {
     const std::string id = trim(read_file(files.id_file));
-    if (api_.image(id)) return id;
-    // A containerd store: the ID file names the config, the daemon knows images by manifest only.
+    // Builders without metadata know graph drivers only, where the ID is the config's digest.
     const std::optional<std::string> text = read_file_if_present(files.metadata_file);
-    const Json metadata = Json::parse(text.value_or(""), nullptr, false);
+    if (!text || api_.image(id)) return id;
+    // A containerd store: the ID file names the config, the daemon knows images by manifest only.
+    const Json metadata = Json::parse(*text, nullptr, false);
     const std::string manifest =
         metadata.is_object() ? string_or(metadata, "containerimage.digest", "") : "";
     if (manifest.empty()) throw Error("docker does not know the image '" + id + "' it built");
@@ -247,13 +199,8 @@ class DockerEngine : public Engine {
         (*driver)["Data"].is_object()) {
       return false;
     }
-    if (!containerd_store_) {
-      const Json info = api_.info();
-      containerd_store_ =
-          info.value("DriverStatus", Json()).dump().find("io.containerd.snapshotter") !=
-          std::string::npos;
-    }
-    return *containerd_store_;
+    return known_info().value("DriverStatus", Json()).dump().find("io.containerd.snapshotter") !=
+           std::string::npos;
   }
 
   std::string config_digest(const Json& image, const std::string& id) {
@@ -271,7 +218,6 @@ class DockerEngine : public Engine {
   Capabilities capabilities_;
   DockerApi api_;
   std::optional<Json> info_;  ///< what the daemon last said of itself
-  std::optional<bool> containerd_store_;
   std::map<std::string, std::string> config_digests_;
 };
 

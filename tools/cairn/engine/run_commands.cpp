@@ -143,6 +143,27 @@ Command interactive_command(const Endpoint& endpoint, const std::string& image,
   return command;
 }
 
+void append_build_request(std::vector<std::string>& words, const BuildRequest& request) {
+  append(words, {"--file", request.dockerfile, "--platform", request.platform.to_string()});
+  if (!request.target.empty()) append(words, {"--target", request.target});
+  for (const auto& [name, value] : request.build_args) {
+    append(words, {"--build-arg", name + "=" + value});
+  }
+  for (const auto& [name, value] : request.labels)
+    append(words, {"--label", name + "=" + value});
+  for (const BuildSecret& secret : request.secrets) {
+    append(words, {"--secret", "id=" + secret.id + ",src=" + secret.source});
+  }
+  for (const std::string& ssh : request.ssh)
+    append(words, {"--ssh", ssh});
+  if (!request.network.empty()) append(words, {"--network", request.network});
+  for (const std::string& host : request.added_hosts)
+    append(words, {"--add-host", host});
+  if (request.no_cache) words.emplace_back("--no-cache");
+  append(words, request.flags);
+  words.push_back(request.context);
+}
+
 Command plain_command(const Endpoint& endpoint, const std::vector<std::string>& words) {
   Command command;
   command.argv = engine_words(endpoint);

@@ -37,6 +37,9 @@ Command exec_command(const Endpoint& endpoint, const std::string& container,
 Command interactive_command(const Endpoint& endpoint, const std::string& image,
                             const std::string& name);
 
+/// Adds what `build` takes from `request`, which all builders call alike, the context last.
+void append_build_request(std::vector<std::string>& words, const BuildRequest& request);
+
 /// `<words> <more…>` after engine_words.
 Command plain_command(const Endpoint& endpoint, const std::vector<std::string>& words);
 
