@@ -1,15 +1,25 @@
 # Encoded words (see arguments.cmake), plain text and JSON.
 include_guard(GLOBAL)
 
+# _cairn_code_characters(): sets in the caller what stands for `[`, `]`, `;`, a backslash and for no
+# text at all.
+function(_cairn_code_characters)
+  string(ASCII 1 open)
+  string(ASCII 2 close)
+  string(ASCII 3 semicolon)
+  string(ASCII 4 backslash)
+  string(ASCII 5 empty)
+  return(
+    PROPAGATE open close semicolon backslash empty
+  )
+endfunction()
+
 # _cairn_encode(<out> <text>): `text` as one safe list item.
 function(_cairn_encode out text)
   if("${text}" STREQUAL "")
     string(ASCII 5 text)
   elseif(text MATCHES "[][;\\]")
-    string(ASCII 1 open)
-    string(ASCII 2 close)
-    string(ASCII 3 semicolon)
-    string(ASCII 4 backslash)
+    _cairn_code_characters()
     string(REPLACE "\\" "${backslash}" text "${text}")
     string(REPLACE "[" "${open}" text "${text}")
     string(REPLACE "]" "${close}" text "${text}")
@@ -21,11 +31,7 @@ endfunction()
 # _cairn_decode(<out> <item>): the text again.
 function(_cairn_decode out text)
   if(text MATCHES "[^ -~]")
-    string(ASCII 1 open)
-    string(ASCII 2 close)
-    string(ASCII 3 semicolon)
-    string(ASCII 4 backslash)
-    string(ASCII 5 empty)
+    _cairn_code_characters()
     string(REPLACE "${backslash}" "\\" text "${text}")
     string(REPLACE "${open}" "[" text "${text}")
     string(REPLACE "${close}" "]" text "${text}")
