@@ -52,56 +52,45 @@ class Reader {
     return node.Scalar();
   }
 
-  int number(const YAML::Node& node) const { return convert<int>(node, "a number"); }
-  bool truth(const YAML::Node& node) const { return convert<bool>(node, "true or false"); }
-
-  Field into(std::string& value) const {
-    return [this, &value](const YAML::Node& node) { value = text(node); };
-  }
-  Field into(std::optional<std::string>& value) const {
-    return [this, &value](const YAML::Node& node) { value = text(node); };
-  }
-  Field into(bool& value) const {
-    return [this, &value](const YAML::Node& node) { value = truth(node); };
-  }
-  Field into(int& value) const {
-    return [this, &value](const YAML::Node& node) { value = number(node); };
-  }
-  Field into(std::optional<int>& value) const {
-    return [this, &value](const YAML::Node& node) { value = number(node); };
-  }
-  Field into(Strings& value) const {
-    return [this, &value](const YAML::Node& node) { value = strings(node); };
-  }
-  Field into(std::optional<Strings>& value) const {
-    return [this, &value](const YAML::Node& node) { value = strings(node); };
-  }
-  Field into(std::vector<Strings>& value) const {
-    return [this, &value](const YAML::Node& node) {
-      read_list(node, "commands", [&](const YAML::Node& item) { value.push_back(strings(item)); });
-    };
-  }
-  Field into(std::vector<StructureValue>& values) const {
-    return [this, &values](const YAML::Node& node) {
-      read_list(node, "variables", [&](const YAML::Node& item) {
-        StructureValue value;
-        read_map(item, "variables",
-                 {{"key", into(value.key)},
-                  {"value", into(value.value)},
-                  {"isRegex", into(value.is_regex)}});
-        if (value.key.empty()) fail(item, "expected a 'key'");
-        values.push_back(std::move(value));
-      });
-    };
-  }
-
-  Strings strings(const YAML::Node& node) const {
-    Strings all;
-    read_list(node, "texts", [&](const YAML::Node& item) { all.push_back(text(item)); });
-    return all;
+  /// A field that reads its value into `value`, which outlives it.
+  template <typename Value>
+  Field into(Value& value) const {
+    return [this, &value](const YAML::Node& node) { assign(node, value); };
   }
 
  private:
+  void assign(const YAML::Node& node, std::string& value) const { value = text(node); }
+  void assign(const YAML::Node& node, bool& value) const {
+    value = convert<bool>(node, "true or false");
+  }
+  void assign(const YAML::Node& node, int& value) const { value = convert<int>(node, "a number"); }
+
+  template <typename Value>
+  void assign(const YAML::Node& node, std::optional<Value>& value) const {
+    assign(node, value.emplace());
+  }
+
+  void assign(const YAML::Node& node, Strings& values) const { append(node, "texts", values); }
+  void assign(const YAML::Node& node, std::vector<Strings>& values) const {
+    append(node, "commands", values);
+  }
+  void assign(const YAML::Node& node, std::vector<StructureValue>& values) const {
+    append(node, "variables", values);
+  }
+
+  void assign(const YAML::Node& node, StructureValue& value) const {
+    read_map(node, "variables",
+             {{"key", into(value.key)},
+              {"value", into(value.value)},
+              {"isRegex", into(value.is_regex)}});
+    if (value.key.empty()) fail(node, "expected a 'key'");
+  }
+
+  template <typename Value>
+  void append(const YAML::Node& node, const char* what, std::vector<Value>& values) const {
+    read_list(node, what, [&](const YAML::Node& item) { assign(item, values.emplace_back()); });
+  }
+
   template <typename Value>
   Value convert(const YAML::Node& node, const char* what) const {
     try {
