@@ -55,8 +55,13 @@ uidmap command newuidmap
 fuse-overlayfs command fuse-overlayfs
 slirp4netns command slirp4netns
 LIST
-  # Debian 13's podman takes no other runtime for its default.
-  [ "$(debian_release)" != trixie ] || echo "crun command crun"
+  # Debian 13's podman takes no other runtime for its default, makes networks by nft for root and
+  # by pasta for others, and only recommends what does that.
+  if [ "$(debian_release)" = trixie ]; then
+    echo "crun command crun"
+    echo "nftables command nft"
+    echo "passt command pasta"
+  fi
 }
 needed_to_test() {
   cat <<'LIST'

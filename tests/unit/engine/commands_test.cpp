@@ -199,6 +199,11 @@ TEST(Commands, BuildahRuns) {
             "n -- /e 'x y'");
   EXPECT_EQ(shell_quote(buildah_from_command(endpoint, "sha256:abc", "n").argv),
             "/usr/bin/buildah --root /r from --pull-never --name n sha256:abc");
+  endpoint.build_flags = {"--isolation", "chroot",   "--ulimit",
+                          "nofile=1:1",  "--ulimit", "nproc=2:2"};
+  EXPECT_EQ(shell_quote(buildah_from_command(endpoint, "sha256:abc", "n").argv),
+            "/usr/bin/buildah --root /r from --pull-never --ulimit nofile=1:1 --ulimit nproc=2:2 "
+            "--name n sha256:abc");
 }
 
 TEST(Commands, BuildahsOwnWordsAreTakenBack) {

@@ -22,11 +22,23 @@ bool says_not_started(const std::string& text) {
           text.find("executable file `") != std::string::npos);
 }
 
+// A container's limits are set when it is made: `run` has no flag for them.
+std::vector<std::string> limits_of(const std::vector<std::string>& build_flags) {
+  std::vector<std::string> limits;
+  for (std::size_t i = 0; i + 1 < build_flags.size(); ++i) {
+    if (build_flags[i] == "--ulimit") append(limits, {"--ulimit", build_flags[i + 1]});
+  }
+  return limits;
+}
+
 }  // namespace
 
 Command buildah_from_command(const Endpoint& endpoint, const std::string& image,
                              const std::string& name) {
-  return plain_command(endpoint, {"from", "--pull-never", "--name", name, image});
+  Command command = plain_command(endpoint, {"from", "--pull-never"});
+  append(command.argv, limits_of(endpoint.build_flags));
+  append(command.argv, {"--name", name, image});
+  return command;
 }
 
 std::vector<std::string> container_argv(const RunRequest& request, const oci::ImageConfig& config) {
