@@ -38,15 +38,16 @@ bool is_named(const Options& options) {
   return !std::filesystem::exists(std::filesystem::path(options.image) / "build.json");
 }
 
-ExitCode run(const Options& options) {
+ExitCode run(const Options& options, const Context& context) {
   const auto folders = stack::find_images(options.build_dir, options.image);
   if (is_named(options)) {
     for (const auto& file : stack::find_stack_files(options.build_dir))
-      stack::scan_stack(file);
+      stack::scan_stack(file, context.open_engine);
   }
   Json all = Json::array();
   for (const stack::ImageFolder& folder : folders) {
-    const stack::BuildReport report = stack::build_image(folder, options.build);
+    const stack::BuildReport report =
+        stack::build_image(folder, options.build, context.open_engine);
     if (options.json) {
       Json record = Json::parse(report.record.to_text());
       record["outcome"] = to_string(report.outcome);
@@ -64,7 +65,8 @@ ExitCode run(const Options& options) {
 Verb build_verb() {
   return {
       "build", "Builds one image as its key says, or finds it built",
-      "cairn build base-notebook -C build/x86_64 --force", [](CLI::App& app) {
+      "cairn build base-notebook -C build/x86_64 --force",
+      [](CLI::App& app, const Context& context) {
         const auto options = std::make_shared<Options>();
         app.add_option("image", options->image, "Image folder, target or target/arch")->required();
         app.add_option("-C,--build-dir", options->build_dir, "Build folder")->capture_default_str();
@@ -73,7 +75,7 @@ Verb build_verb() {
                      "Build without the engine's layer cache");
         app.add_flag("--verbose", options->build.verbose, "Show the engine's output as it comes");
         app.add_flag("--json", options->json, "Print the image records");
-        return [options] { return run(*options); };
+        return [options, &context] { return run(*options, context); };
       }};
 }
 

@@ -40,7 +40,7 @@ const Verb* find_verb(std::string_view name) {
 
 }  // namespace
 
-ExitCode run_command_line(int argc, char** argv) {
+ExitCode run_command_line(int argc, char** argv, const Context& context) {
   const std::string first = argc > 1 ? argv[1] : "";
   if (first.empty() || first == "--help" || first == "-h" || first == "help") {
     print_overview();
@@ -54,7 +54,7 @@ ExitCode run_command_line(int argc, char** argv) {
   if (verb == nullptr) unknown_verb(first);
   CLI::App app(verb->summary, "cairn " + verb->name);
   app.footer("Example:\n  " + verb->example);
-  const std::function<ExitCode()> run = verb->add_options(app);
+  const std::function<ExitCode()> run = verb->add_options(app, context);
   try {
     app.parse(argc - 1, argv + 1);
   } catch (const CLI::CallForHelp&) {

@@ -20,13 +20,13 @@ struct Options {
   bool json = false;
 };
 
-ExitCode run(const Options& options) {
+ExitCode run(const Options& options, const Context& context) {
   Json all = Json::array();
   for (const stack::ImageFolder& folder : stack::find_images(options.build_dir, options.image)) {
     const auto build = stack::BuildDescription::read(folder.build_description());
-    const auto result = stack::inspect_image(folder, [&build] {
+    const auto result = stack::inspect_image(folder, [&] {
       const auto file = stack::StackFile::read(build.stack_file);
-      return engine::open_engine(engine::Endpoint::read(build.engine_file_in(file)));
+      return context.open_engine(engine::Endpoint::read(build.engine_file_in(file)));
     });
     if (options.json) {
       all.push_back(Json::parse(result.inspection.to_text()));
@@ -45,12 +45,12 @@ ExitCode run(const Options& options) {
 Verb inspect_verb() {
   return {
       "inspect", "Looks into an image: its tags and build manifest",
-      "cairn inspect base-notebook -C build/x86_64", [](CLI::App& app) {
+      "cairn inspect base-notebook -C build/x86_64", [](CLI::App& app, const Context& context) {
         const auto options = std::make_shared<Options>();
         app.add_option("image", options->image, "Image folder, target or target/arch")->required();
         app.add_option("-C,--build-dir", options->build_dir, "Build folder")->capture_default_str();
         app.add_flag("--json", options->json, "Print the inspection records");
-        return [options] { return run(*options); };
+        return [options, &context] { return run(*options, context); };
       }};
 }
 

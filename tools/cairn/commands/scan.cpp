@@ -41,10 +41,10 @@ void print(const stack::ScanResult& result) {
   }
 }
 
-ExitCode run(const Options& options) {
+ExitCode run(const Options& options, const Context& context) {
   Json all = Json::array();
   for (const auto& file : stack::find_stack_files(options.stack)) {
-    const stack::ScanResult result = stack::scan_stack(file);
+    const stack::ScanResult result = stack::scan_stack(file, context.open_engine);
     if (!options.json) {
       print(result);
       continue;
@@ -64,12 +64,12 @@ ExitCode run(const Options& options) {
 
 Verb scan_verb() {
   return {"scan", "Looks at every image of a stack and writes what changed into key files",
-          "cairn scan build/x86_64", [](CLI::App& app) {
+          "cairn scan build/x86_64", [](CLI::App& app, const Context& context) {
             const auto options = std::make_shared<Options>();
             app.add_option("stack", options->stack, "Stack file or build folder")
                 ->capture_default_str();
             app.add_flag("--json", options->json, "Print what was found");
-            return [options] { return run(*options); };
+            return [options, &context] { return run(*options, context); };
           }};
 }
 

@@ -34,7 +34,7 @@ struct Options {
   throw Error("starting '" + command.argv[0] + "': " + std::strerror(errno));
 }
 
-ExitCode run(const Options& options) {
+ExitCode run(const Options& options, const Context& context) {
   const stack::ImageFolder folder = stack::find_images(options.build_dir, options.image).front();
   const auto image = stack::BuildDescription::read(folder.build_description());
   const auto record = stack::ImageRecord::read_if_present(folder.image_record());
@@ -43,7 +43,7 @@ ExitCode run(const Options& options) {
                     "cairn build " + options.image + " -C " + options.build_dir);
   }
   const auto file = stack::StackFile::read(image.stack_file);
-  const auto engine = engine::open_engine(engine::Endpoint::read(image.engine_file_in(file)));
+  const auto engine = context.open_engine(engine::Endpoint::read(image.engine_file_in(file)));
   const std::string name = "cairn-shell-" + std::to_string(::getpid());
   become(engine->shell_command(record->engine_id, name));
 }
@@ -53,11 +53,11 @@ ExitCode run(const Options& options) {
 Verb shell_verb() {
   return {
       "shell", "Opens a shell in a fresh container of an image",
-      "cairn shell base-notebook -C build/x86_64", [](CLI::App& app) {
+      "cairn shell base-notebook -C build/x86_64", [](CLI::App& app, const Context& context) {
         const auto options = std::make_shared<Options>();
         app.add_option("image", options->image, "Image folder, target or target/arch")->required();
         app.add_option("-C,--build-dir", options->build_dir, "Build folder")->capture_default_str();
-        return [options] { return run(*options); };
+        return [options, &context] { return run(*options, context); };
       }};
 }
 

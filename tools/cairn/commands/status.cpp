@@ -19,10 +19,10 @@ struct Options {
   bool json = false;
 };
 
-ExitCode run(const Options& options) {
+ExitCode run(const Options& options, const Context& context) {
   Json all = Json::array();
   for (const auto& file : stack::find_stack_files(options.build_dir)) {
-    const auto images = stack::stack_status(file);
+    const auto images = stack::stack_status(file, context.open_engine);
     if (options.json) {
       all.push_back(stack::to_json(stack::StackFile::read(file).stack, images));
     } else {
@@ -37,13 +37,13 @@ ExitCode run(const Options& options) {
 
 Verb status_verb() {
   return {"status", "Shows every image: fresh, stale or missing, size, tests, tags",
-          "cairn status -C build/x86_64", [](CLI::App& app) {
+          "cairn status -C build/x86_64", [](CLI::App& app, const Context& context) {
             const auto options = std::make_shared<Options>();
             app.add_option("build_dir,-C,--build-dir", options->build_dir,
                            "Build folder or stack file")
                 ->capture_default_str();
             app.add_flag("--json", options->json, "Print it as JSON");
-            return [options] { return run(*options); };
+            return [options, &context] { return run(*options, context); };
           }};
 }
 

@@ -74,7 +74,7 @@ class Verdict {
   std::size_t count_ = 0;
 };
 
-ExitCode run(const Options& options) {
+ExitCode run(const Options& options, const Context& context) {
   Json all = Json::array();
   Verdict verdict;
   for (const stack::ImageFolder& folder : stack::find_images(options.build_dir, options.image)) {
@@ -83,9 +83,9 @@ ExitCode run(const Options& options) {
     test_options.only = options.only;
     // What CTest asks for is executed, not looked up (exactness rule 23).
     test_options.all = options.all || options.ctest;
-    const auto open = [&build] {
+    const auto open = [&] {
       const auto file = stack::StackFile::read(build.stack_file);
-      return engine::open_engine(engine::Endpoint::read(build.engine_file_in(file)));
+      return context.open_engine(engine::Endpoint::read(build.engine_file_in(file)));
     };
     const auto reports =
         stack::run_tests(folder, test_options, open, [&](const stack::TestReport& report) {
@@ -105,7 +105,8 @@ ExitCode run(const Options& options) {
 Verb test_verb() {
   return {
       "test", "Runs an image's tests that have not passed yet",
-      "cairn test base-notebook --only healthy -C build/x86_64", [](CLI::App& app) {
+      "cairn test base-notebook --only healthy -C build/x86_64",
+      [](CLI::App& app, const Context& context) {
         const auto options = std::make_shared<Options>();
         app.add_option("image", options->image, "Image folder, target or target/arch")->required();
         app.add_option("-C,--build-dir", options->build_dir, "Build folder")->capture_default_str();
@@ -115,7 +116,7 @@ Verb test_verb() {
         app.add_flag("--ctest", options->ctest,
                      "Run always; exit with 77 when the test was skipped");
         app.add_flag("--json", options->json, "Print the test records");
-        return [options] { return run(*options); };
+        return [options, &context] { return run(*options, context); };
       }};
 }
 

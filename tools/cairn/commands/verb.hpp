@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "commands/context.hpp"
 
 #include <functional>
 #include <string>
@@ -14,13 +15,13 @@ class App;
 namespace cairn::commands {
 
 /// One verb of the command line. `add_options` declares its options on `app` and returns what to
-/// run once they are parsed; the options live in that closure. Verbs never exit and never touch
-/// globals.
+/// run once they are parsed; the options live in that closure, the context outlives it. Verbs never
+/// exit and never touch globals.
 struct Verb {
   std::string name;
   std::string summary;
   std::string example;
-  std::function<std::function<ExitCode()>(CLI::App& app)> add_options;
+  std::function<std::function<ExitCode()>(CLI::App& app, const Context& context)> add_options;
 };
 
 /// Every verb, in the order that `cairn --help` lists them.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/build/cleanup.hpp"
 
-#include "engine/engine.hpp"
 #include "stack/build/superseded.hpp"
 #include "stack/model/description.hpp"
 #include "stack/model/image_record.hpp"
@@ -13,11 +12,12 @@ namespace {
 
 class Cleaner {
  public:
-  explicit Cleaner(const CleanOptions& options) : options_(options) {}
+  Cleaner(const CleanOptions& options, const engine::Opener& open)
+      : options_(options), open_(open) {}
 
   void clean(const ImageFolder& folder, const StackFile& stack) {
     const auto image = BuildDescription::read(folder.build_description());
-    const auto engine = engine::open_engine(engine::Endpoint::read(image.engine_file_in(stack)));
+    const auto engine = open_(engine::Endpoint::read(image.engine_file_in(stack)));
     for (const SupersededImage& old : superseded_images(folder)) {
       drop(*engine, {image.target, old.engine_id, old.size, true}, {old.bound_name});
     }
@@ -54,15 +54,16 @@ class Cleaner {
   }
 
   CleanOptions options_;
+  const engine::Opener& open_;
   std::vector<CleanedImage> cleaned_;
 };
 
 }  // namespace
 
 std::vector<CleanedImage> clean_stack(const std::filesystem::path& stack_file,
-                                      const CleanOptions& options) {
+                                      const CleanOptions& options, const engine::Opener& open) {
   const StackFile stack = StackFile::read(stack_file);
-  Cleaner cleaner(options);
+  Cleaner cleaner(options, open);
   for (auto folder = stack.images.rbegin(); folder != stack.images.rend(); ++folder) {
     cleaner.clean(ImageFolder{*folder}, stack);
   }

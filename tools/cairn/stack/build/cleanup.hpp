@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "engine/engine.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -24,6 +26,7 @@ struct CleanedImage {
 /// records name, and only names that Cairn gave. An image that has other names as well, or that
 /// a container uses, stays. Stamps and records stay too: the next build makes the images again.
 std::vector<CleanedImage> clean_stack(const std::filesystem::path& stack_file,
-                                      const CleanOptions& options);
+                                      const CleanOptions& options,
+                                      const engine::Opener& open = engine::open_engine);
 
 }  // namespace cairn::stack

@@ -120,10 +120,11 @@ std::string to_string(ImageState state) {
   }
 }
 
-std::vector<ImageStatus> stack_status(const std::filesystem::path& stack_file) {
-  scan_stack(stack_file);
+std::vector<ImageStatus> stack_status(const std::filesystem::path& stack_file,
+                                      const engine::Opener& open) {
+  scan_stack(stack_file, open);
   const StackFile stack = StackFile::read(stack_file);
-  Engines engines;
+  Engines engines(open);
   std::vector<ImageStatus> all;
   for (const std::string& folder : stack.images) {
     all.push_back(status_of(ImageFolder{folder}, stack, engines));

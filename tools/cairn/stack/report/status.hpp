@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "engine/engine.hpp"
+
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstdint>
@@ -32,7 +34,8 @@ struct ImageStatus {
 };
 
 /// The state of every image of a stack, scanned anew first.
-std::vector<ImageStatus> stack_status(const std::filesystem::path& stack_file);
+std::vector<ImageStatus> stack_status(const std::filesystem::path& stack_file,
+                                      const engine::Opener& open = engine::open_engine);
 
 /// The table that people read.
 std::string format_table(const std::vector<ImageStatus>& images);
