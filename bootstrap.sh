@@ -36,6 +36,7 @@ libcli11-dev header CLI/CLI.hpp
 libpcre2-dev header pcre2.h
 libpugixml-dev header pugixml.hpp
 libssl-dev header openssl/evp.h
+libcurl4-openssl-dev header curl/curl.h
 libyaml-cpp-dev header yaml-cpp/yaml.h
 mmdebstrap command mmdebstrap
 python3 command python3
@@ -71,6 +72,7 @@ python3-venv python ensurepip
 shellcheck command shellcheck
 jq command jq
 docker.io command dockerd
+docker-registry command docker-registry
 iproute2 command ip
 iptables command iptables
 LIST

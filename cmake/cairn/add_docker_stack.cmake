@@ -10,7 +10,8 @@ Declare a family of images, and the defaults of the images in this folder and un
 
   add_docker_stack(<stack> [ALL] [REGISTRY <host>] [OWNER <owner>] [CONTEXT_ROOT <folder>]
     [PLATFORMS <platform>...] [RELEASE_TAGS <tag>...] [SKEW <withhold|allow>]
-    [REFRESH <never|daily|weekly|monthly>] [CONFIGURATIONS <config>...])
+    [REFRESH <never|daily|weekly|monthly>] [CONFIGURATIONS <config>...]
+    [LOCK <file>])
 
 ``ALL``
   A plain ``cmake --build`` makes the images, and ``ctest`` builds them before it tests them.
@@ -29,6 +30,9 @@ Declare a family of images, and the defaults of the images in this folder and un
   How often bases and package lists are looked at again; default ``never``.
 ``CONFIGURATIONS``
   With a multi-config generator: the configurations that make images; default all.
+``LOCK``
+  The file that pins the bases which the stack does not make itself, kept by ``cairn lock``; default
+  ``cairn.lock`` in this folder. It need not be there.
 
 Target properties: none; the stack is kept beside the images. Aggregate targets:
 ``<stack>-images`` and ``<stack>-images-test``, in a top-level project also ``images`` and
@@ -48,7 +52,7 @@ function(add_docker_stack)
   _cairn_parse_arguments(
     "stack"
     "ALL"
-    "REGISTRY;OWNER;CONTEXT_ROOT;SKEW;REFRESH"
+    "REGISTRY;OWNER;CONTEXT_ROOT;SKEW;REFRESH;LOCK"
     "PLATFORMS;RELEASE_TAGS;CONFIGURATIONS"
     ""
   )
@@ -76,12 +80,20 @@ function(add_docker_stack)
   else()
     set(arg_CONTEXT_ROOT "${CMAKE_CURRENT_SOURCE_DIR}")
   endif()
+  if(NOT DEFINED arg_LOCK)
+    set(arg_LOCK cairn.lock)
+  endif()
+  _cairn_absolute(arg_LOCK)
   _cairn_stack_front(REGISTRY "[A-Za-z0-9.-]+(:[0-9]+)?")
   _cairn_stack_front(OWNER "[a-z0-9]+([._/-]+[a-z0-9]+)*")
 
   set(carrier "cairn::stack::${arg_stack}")
   add_library("${carrier}" INTERFACE IMPORTED GLOBAL)
-  foreach(keyword IN ITEMS ALL CONTEXT_ROOT REGISTRY OWNER)
+  foreach(
+    keyword
+    IN
+    ITEMS ALL CONTEXT_ROOT REGISTRY OWNER LOCK
+  )
     set_property(TARGET "${carrier}" PROPERTY CAIRN_${keyword} "${arg_${keyword}}")
   endforeach()
   foreach(

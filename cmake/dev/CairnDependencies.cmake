@@ -7,6 +7,7 @@ find_package(CLI11 REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(pugixml REQUIRED)
 find_package(PCRE2 REQUIRED)
+find_package(CURL REQUIRED)
 
 # What every build runs must start in a millisecond: libcrypto is linked statically
 # (0.5 ms to start against 1.6-2.9 as a shared library).

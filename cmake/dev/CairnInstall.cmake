@@ -17,6 +17,7 @@ install(
   EXPORT CairnTargets
   RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT cairn
 )
+install(TARGETS cairn_remote_tool RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT cairn)
 install(EXPORT CairnTargets NAMESPACE cairn:: DESTINATION "${CAIRN_PACKAGE_DIR}" COMPONENT cairn)
 install(
   FILES "${PROJECT_SOURCE_DIR}/cmake/Cairn.cmake"

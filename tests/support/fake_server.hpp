@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <netinet/in.h>
 #include <string>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -15,26 +16,22 @@
 
 namespace cairn::testing {
 
-/// A server on a unix socket; each connection is answered from one list of answers, an empty
-/// answer closing it.
-class FakeServer {
+/// A server behind a listening socket; each connection is answered from one list of answers, an
+/// empty answer closing it.
+class FakeListener {
  public:
-  explicit FakeServer(std::vector<std::vector<std::string>> connections)
-      : connections_(std::move(connections)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path().copy(address.sun_path, sizeof address.sun_path - 1);
-    listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  FakeListener(int listener, std::vector<std::vector<std::string>> connections)
+      : connections_(std::move(connections)), listener_(listener) {
     EXPECT_EQ(::listen(listener_, 4), 0);
     thread_ = std::thread([this] { serve(); });
   }
-  ~FakeServer() {
+  ~FakeListener() {
     ::shutdown(listener_, SHUT_RDWR);
     ::close(listener_);
     thread_.join();
   }
-  std::string path() const { return folder_.path() / "s"; }
+  FakeListener(const FakeListener&) = delete;
+  FakeListener& operator=(const FakeListener&) = delete;
   int answered() const { return answered_; }
 
  private:
@@ -56,11 +53,57 @@ class FakeServer {
     }
   }
 
-  TempDir folder_{"cairn-http-"};
   std::vector<std::vector<std::string>> connections_;
   std::atomic<int> answered_{0};
   int listener_ = -1;
   std::thread thread_;
+};
+
+/// Such a server on a unix socket.
+class FakeServer {
+ public:
+  explicit FakeServer(std::vector<std::vector<std::string>> connections)
+      : listener_(open(path()), std::move(connections)) {}
+  std::string path() const { return folder_.path() / "s"; }
+  int answered() const { return listener_.answered(); }
+
+ private:
+  static int open(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    const int listener = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    EXPECT_EQ(::bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    return listener;
+  }
+
+  TempDir folder_{"cairn-http-"};
+  FakeListener listener_;
+};
+
+/// Such a server on a free port of this machine.
+class FakeTcpServer {
+ public:
+  explicit FakeTcpServer(std::vector<std::vector<std::string>> connections)
+      : socket_(open(port_)), listener_(socket_, std::move(connections)) {}
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
+
+ private:
+  static int open(int& port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    socklen_t size = sizeof address;
+    EXPECT_EQ(::bind(listener, reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size), 0);
+    port = ntohs(address.sin_port);
+    return listener;
+  }
+
+  int port_ = 0;
+  int socket_;
+  FakeListener listener_;
 };
 
 /// A whole HTTP answer.

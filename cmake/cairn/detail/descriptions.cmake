@@ -37,11 +37,13 @@ function(_cairn_write_stack_file stack)
   _cairn_json_text(engine "${CMAKE_BINARY_DIR}/cairn/engine.json")
   _cairn_json_text(index "${root}/${stack}.index")
   _cairn_json_text(store "${CAIRN_STORE}")
+  _cairn_stack_property(lock "${stack}" LOCK)
+  _cairn_json_text(lock "${lock}")
   file(
     GENERATE OUTPUT "${stack_file}"
     CONTENT
       "{\"schema\": \"cairn/stack/1\", \"stack\": \"${stack}\", \"engine\": ${engine},
- \"index\": ${index}, \"store\": ${store},
+ \"index\": ${index}, \"store\": ${store}, \"lock\": ${lock},
  \"images\": [
 ${images}],
  \"members\": [

@@ -3,9 +3,13 @@
 
 namespace cairn::commands {
 
+Verb lock_verb() {
+  return {"lock", "Pins the bases that a stack does not make itself, in a file for git", {}, {}};
+}
+
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all{scan_verb(),   build_verb(), inspect_verb(), test_verb(),
-                                     status_verb(), shell_verb(), clean_verb()};
+                                     status_verb(), shell_verb(), clean_verb(),   lock_verb()};
   return all;
 }
 

@@ -21,6 +21,7 @@ struct Verb {
   std::string name;
   std::string summary;
   std::string example;
+  /// Unset for a verb of `cairn-remote`, which `cairn` starts for it.
   std::function<std::function<ExitCode()>(CLI::App& app, const Context& context)> add_options;
 };
 
@@ -30,6 +31,7 @@ const std::vector<Verb>& verbs();
 Verb build_verb();
 Verb clean_verb();
 Verb inspect_verb();
+Verb lock_verb();
 Verb scan_verb();
 Verb shell_verb();
 Verb status_verb();

@@ -68,6 +68,7 @@ class Build {
     previous_ = read_previous();
     parents_ = read_parents();
     recipe_ = read_recipe(image_, stack_.members);
+    pin_bases(recipe_, LockFile::read(stack_.lock), image_.platform);
     period_ = refresh_period(image_.refresh, unix_now());
     if (image_.generated.empty() && !image_.generated_context) {
       keys_ = {key.input, key.source};

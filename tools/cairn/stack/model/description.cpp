@@ -36,6 +36,7 @@ StackFile StackFile::read(const std::filesystem::path& path) {
   file.engine_file = require_string(object, "engine", where);
   file.index = require_string(object, "index", where);
   file.store = require_string(object, "store", where);
+  file.lock = string_or(object, "lock", "");
   file.engine_files = string_map_or_empty(object, "engines");
   file.images = strings_or_empty(object, "images");
   for (const Json& item : object.value("members", Json::array())) {

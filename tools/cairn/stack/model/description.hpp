@@ -24,6 +24,7 @@ struct StackFile {
   std::map<std::string, std::string> engine_files;  ///< arch name -> its own engine.json
   std::string index;
   std::string store;
+  std::string lock;                 ///< the lock file, there or not; empty: none is looked for
   std::vector<std::string> images;  ///< image folders, parents first
   std::vector<Member> members;
 

@@ -99,7 +99,11 @@ InputKeys key_image(const BuildDescription& image, const StackFile& stack, Engin
   snapshot.period = period;
   if (image.generated_context) return input_keys(declaration_parts(image, period));
   watcher.watch(image.dockerfile);
-  const Recipe recipe = read_recipe(image, stack.members);
+  Recipe recipe = read_recipe(image, stack.members);
+  if (recipe.has_external_bases() && !stack.lock.empty()) {
+    watcher.watch(stack.lock);
+    pin_bases(recipe, LockFile::read(stack.lock), image.platform);
+  }
   const auto candidates = ignore_file_candidates(image, images.endpoint());
   for (const std::string& path : candidates)
     watcher.watch(path);

@@ -5,6 +5,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "oci/reference.hpp"
+#include "stack/scan/external_base.hpp"
 
 #include <fmt/core.h>
 
@@ -165,6 +166,19 @@ Recipe read_recipe(const BuildDescription& image, const std::vector<Member>& mem
   check_parents_used(image, recipe);
   recipe.final_base = find_final_base(recipe);
   return recipe;
+}
+
+bool Recipe::has_external_bases() const {
+  return std::any_of(uses.begin(), uses.end(), [](const RecipeUse& use) { return !use.parent; });
+}
+
+void pin_bases(Recipe& recipe, const LockFile& lock, const oci::Platform& platform) {
+  for (RecipeUse& use : recipe.uses) {
+    if (use.parent) continue;
+    const ExternalBase base = ExternalBase::of(use.external);
+    if (base.is_pinned()) continue;
+    if (const auto pinned = lock.pinned(base.local_name(), platform)) use.external = *pinned;
+  }
 }
 
 std::map<std::string, std::string> keyed_arguments(const Recipe& recipe) {

@@ -5,6 +5,7 @@
 #include "dockerfile/ignore.hpp"
 #include "engine/engine.hpp"
 #include "stack/model/description.hpp"
+#include "stack/model/lock_file.hpp"
 
 #include <map>
 #include <optional>
@@ -28,12 +29,18 @@ struct Recipe {
   std::vector<RecipeUse> uses;
   /// The use that the final stage stands on; nothing when it is `scratch`.
   std::optional<std::size_t> final_base;
+
+  bool has_external_bases() const;
 };
 
 /// Reads and checks the recipe of `image`. Throws UserError, with file:line: where it can:
 /// syntax errors, an argument that no needed stage declares, PARENTS that disagree with the
 /// references (api.md rule 5), a member named that PARENTS lacks.
 Recipe read_recipe(const BuildDescription& image, const std::vector<Member>& members);
+
+/// Puts in place of each external base that `lock` holds the digest for `platform`. Throws
+/// UserError for one that is locked, but not for that platform.
+void pin_bases(Recipe& recipe, const LockFile& lock, const oci::Platform& platform);
 
 /// The arguments of `recipe` that can change the image, for the key: declared in a needed stage,
 /// or acting undeclared (SOURCE_DATE_EPOCH, BUILDKIT_*). Those declared only before the first

@@ -1,0 +1,2 @@
+# Relative to the folder that declares the stack, and there or not.
+expect_json(demo.stack.json "${SOURCE}/locks/bases.lock" lock)

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "registry/transport.hpp"
+
+#include "../../support/fake_server.hpp"
+#include "registry/errors.hpp"
+
+#include <gtest/gtest.h>
+
+namespace cairn::registry {
+namespace {
+
+using testing::answer;
+using testing::FakeTcpServer;
+
+class TransportTest : public ::testing::Test {
+ protected:
+  Answer get(const std::string& url, std::size_t most_bytes = 1000) {
+    return transport_->send({"GET", Url::parse(url), {"X-Asked: yes"}, {}, most_bytes});
+  }
+
+  std::unique_ptr<Transport> transport_ = open_transport({{}, 2, 2});
+};
+
+TEST_F(TransportTest, GivesStatusHeadersAndBody) {
+  const FakeTcpServer server({{"HTTP/1.1 401 No\r\nX-A:  b \r\nContent-Length: 2\r\n\r\nhi"}});
+  const Answer got = get(server.url());
+  EXPECT_EQ(got.status, 401);
+  EXPECT_EQ(got.header("x-a"), "b");
+  EXPECT_EQ(got.header("x-b"), "");
+  EXPECT_EQ(got.body, "hi");
+}
+
+TEST_F(TransportTest, KeepsItsConnection) {
+  const FakeTcpServer server({{answer(200, "1"), answer(200, "2")}});
+  EXPECT_EQ(get(server.url()).body, "1");
+  EXPECT_EQ(get(server.url()).body, "2");
+}
+
+TEST_F(TransportTest, TakesNoMoreThanItIsAskedTo) {
+  const FakeTcpServer server({{answer(200, std::string(2000, 'x'))}});
+  try {
+    get(server.url());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(std::string(error.what()),
+              "GET " + server.url() + ": the answer is longer than 1.00 kB");
+  }
+}
+
+TEST_F(TransportTest, CallsACutAnswerTransient) {
+  const FakeTcpServer server({{"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"}});
+  EXPECT_THROW(get(server.url()), TransientError);
+}
+
+TEST_F(TransportTest, SaysThatNobodyListens) {
+  std::string url;
+  {
+    const FakeTcpServer gone({});
+    url = gone.url();
+  }
+  try {
+    get(url);
+    FAIL();
+  } catch (const UnreachableError& error) {
+    EXPECT_EQ(std::string(error.what()).rfind("GET " + url + ": Failed to connect to 127.0.0.1", 0),
+              0U)
+        << error.what();
+    EXPECT_EQ(error.exit_code(), ExitCode::unreachable);
+  }
+}
+
+TEST_F(TransportTest, DescribesWhatARegistrySaid) {
+  Answer said;
+  said.status = 404;
+  said.body = R"({"errors": [{"code": "NAME_UNKNOWN", "message": "who?"}, {"code": "X"}]})";
+  EXPECT_EQ(describe(said), "404 NAME_UNKNOWN: who?");
+  said.body = R"({"errors": "nonsense"})";
+  EXPECT_EQ(describe(said), "404");
+}
+
+}  // namespace
+}  // namespace cairn::registry

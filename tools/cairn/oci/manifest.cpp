@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "oci/manifest.hpp"
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+
+namespace cairn::oci {
+namespace {
+
+constexpr const char* kOciIndex = "application/vnd.oci.image.index.v1+json";
+constexpr const char* kDockerList = "application/vnd.docker.distribution.manifest.list.v2+json";
+constexpr const char* kOciManifest = "application/vnd.oci.image.manifest.v1+json";
+constexpr const char* kDockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
+
+std::optional<Platform> read_platform(const Json& object, const std::string& where) {
+  const auto found = object.find("platform");
+  if (found == object.end()) return std::nullopt;
+  const std::string os = require_string(*found, "os", where);
+  // BuildKit's attestations (docs/attestations/attestation-storage.md) are for no machine.
+  if (os == "unknown") return std::nullopt;
+  const std::string variant = string_or(*found, "variant", "");
+  return Platform::parse(os + "/" + require_string(*found, "architecture", where) +
+                         (variant.empty() ? "" : "/" + variant));
+}
+
+Descriptor read_descriptor(const Json& object, const std::string& where) {
+  const auto size = object.find("size");
+  if (size == object.end() || !size->is_number_unsigned()) {
+    throw Error(where + ": expected a size of a descriptor");
+  }
+  return {require_string(object, "mediaType", where),
+          Digest::parse(require_string(object, "digest", where)), size->get<std::uint64_t>(),
+          read_platform(object, where)};
+}
+
+std::vector<Descriptor> read_descriptors(const Json& object, const char* key,
+                                         const std::string& where) {
+  const auto found = object.find(key);
+  if (found == object.end() || !found->is_array()) {
+    throw Error(where + ": expected a list at '" + key + "'");
+  }
+  std::vector<Descriptor> all;
+  for (const Json& item : *found)
+    all.push_back(read_descriptor(item, where));
+  return all;
+}
+
+Json parse_document(std::string_view bytes, const std::string& where) {
+  Json document = Json::parse(bytes, nullptr, /*allow_exceptions=*/false);
+  if (!document.is_object()) throw Error(where + ": expected a JSON object");
+  return document;
+}
+
+}  // namespace
+
+const std::vector<std::string>& manifest_media_types() {
+  static const std::vector<std::string> all{kOciIndex, kDockerList, kOciManifest, kDockerManifest};
+  return all;
+}
+
+bool is_index_type(std::string_view media_type) {
+  return media_type == kOciIndex || media_type == kDockerList;
+}
+
+bool is_manifest_type(std::string_view media_type) {
+  return media_type == kOciManifest || media_type == kDockerManifest;
+}
+
+Index parse_index(std::string_view bytes, const std::string& where) {
+  return {read_descriptors(parse_document(bytes, where), "manifests", where)};
+}
+
+Manifest parse_manifest(std::string_view bytes, const std::string& where) {
+  const Json document = parse_document(bytes, where);
+  const auto config = document.find("config");
+  if (config == document.end()) throw Error(where + ": expected an object at 'config'");
+  return {read_descriptor(*config, where), read_descriptors(document, "layers", where)};
+}
+
+}  // namespace cairn::oci

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "registry/authorizer.hpp"
+
+#include "base/base64.hpp"
+#include "base/json.hpp"
+#include "registry/errors.hpp"
+
+namespace cairn::registry {
+namespace {
+
+std::string place_of(const Url& url, const std::string& scope) {
+  return url.resolve("/").text() + " " + scope;
+}
+
+std::string parameter(const Challenge& challenge, const std::string& name) {
+  const auto found = challenge.parameters.find(name);
+  return found == challenge.parameters.end() ? std::string() : found->second;
+}
+
+std::string text_at(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::string query_of(const Challenge& challenge, const std::string& scope) {
+  const std::string service = parameter(challenge, "service");
+  std::string query;
+  if (!service.empty()) query += "service=" + url_encode(service) + "&";
+  return query + "scope=" + url_encode(scope);
+}
+
+Secret read_token(const Request& request, const Answer& answer) {
+  const Json document = Json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
+  std::string token;
+  if (document.is_object()) {
+    token = text_at(document, "token");
+    if (token.empty()) token = text_at(document, "access_token");
+  }
+  if (token.empty()) throw Error(describe(request) + ": the answer holds no token");
+  return Secret(std::move(token));
+}
+
+}  // namespace
+
+Authorizer::Authorizer(Transport& transport, FindCredential find_credential)
+    : transport_(transport), find_credential_(std::move(find_credential)) {}
+
+Secret Authorizer::header_for(const Url& url, const std::string& scope) const {
+  const auto found = headers_.find(place_of(url, scope));
+  return found == headers_.end() ? Secret() : found->second;
+}
+
+Secret Authorizer::basic(const Credential& login) const {
+  return Secret("Basic " + encode_base64(login.user + ":" + login.password.reveal()));
+}
+
+bool Authorizer::meet(const Answer& refusal, const Url& url, const std::string& registry_host,
+                      const std::string& scope) {
+  const auto challenge = find_challenge(refusal.header("www-authenticate"));
+  if (!challenge) return false;
+  const auto login = find_credential_(registry_host);
+  Secret& header = headers_[place_of(url, scope)];
+  if (challenge->scheme == "bearer") {
+    const Secret token = fetch_token(*challenge, registry_host, login, scope);
+    header = Secret("Bearer " + token.reveal());
+    return true;
+  }
+  if (!login || login->user.empty() || (!url.is_https() && !url.is_loopback())) return false;
+  header = basic(*login);
+  return true;
+}
+
+Secret Authorizer::fetch_token(const Challenge& challenge, const std::string& registry_host,
+                               const std::optional<Credential>& login, const std::string& scope) {
+  const Url realm = Url::parse(parameter(challenge, "realm"));
+  if (login && !realm.is_https() && !realm.is_loopback()) {
+    throw UserError("registry '" + registry_host + "' wants its password sent in the clear to '" +
+                        realm.redacted() + "'",
+                    "log out of it to go on without a login, or have it use https");
+  }
+  Request request{"GET", realm, {}, {}};
+  const std::string query = query_of(challenge, scope);
+  if (login && !login->identity_token.empty()) {
+    request.method = "POST";
+    request.headers = {"Content-Type: application/x-www-form-urlencoded"};
+    request.body = "grant_type=refresh_token&client_id=cairn&" + query +
+                   "&refresh_token=" + url_encode(login->identity_token.reveal());
+  } else {
+    const char* separator = realm.text().find('?') == std::string::npos ? "?" : "&";
+    request.url = Url::parse(realm.text() + separator + query);
+    if (login) request.headers = {"Authorization: " + basic(*login).reveal()};
+  }
+  const Answer answer = transport_.send(request);
+  if (answer.status == 401 || answer.status == 403) {
+    throw UserError(describe(request) + ": " + describe(answer),
+                    "log in again: docker login " + registry_host);
+  }
+  if (answer.status == 429 || answer.status >= 500) {
+    throw TransientError(describe(request) + ": " + describe(answer));
+  }
+  if (answer.status != 200) throw Error(describe(request) + ": " + describe(answer));
+  return read_token(request, answer);
+}
+
+}  // namespace cairn::registry

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "registry/challenge.hpp"
+#include "registry/credentials.hpp"
+#include "registry/transport.hpp"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace cairn::registry {
+
+/// Meets the challenges of registries: anonymous, basic and token authentication
+/// (distribution-spec, "Token Authentication"; docker's OAuth2 for identity tokens).
+class Authorizer {
+ public:
+  using FindCredential = std::function<std::optional<Credential>(const std::string& host)>;
+
+  /// `registry_host` is the name a login is kept under; token servers are spoken to by `transport`.
+  Authorizer(Transport& transport, FindCredential find_credential);
+
+  /// The value of the Authorization header for `url` and `scope`, from what was met before; empty
+  /// when nothing was.
+  Secret header_for(const Url& url, const std::string& scope) const;
+
+  /// Answers a 401 from `url`. False when nothing can be done about it. Throws UserError when a
+  /// token server refuses, or would be told a password in the clear.
+  bool meet(const Answer& refusal, const Url& url, const std::string& registry_host,
+            const std::string& scope);
+
+ private:
+  Secret fetch_token(const Challenge& challenge, const std::string& registry_host,
+                     const std::optional<Credential>& login, const std::string& scope);
+  Secret basic(const Credential& login) const;
+
+  Transport& transport_;
+  FindCredential find_credential_;
+  std::map<std::string, Secret> headers_;  ///< origin and scope -> header
+};
+
+}  // namespace cairn::registry

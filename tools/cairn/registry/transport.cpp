@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "registry/transport.hpp"
+
+#include "base/error.hpp"
+#include "base/process.hpp"
+#include "base/text.hpp"
+#include "registry/errors.hpp"
+
+#include <curl/curl.h>
+
+namespace cairn::registry {
+namespace {
+
+using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+
+HeaderList header_list(const std::vector<std::string>& headers) {
+  curl_slist* list = nullptr;
+  for (const std::string& header : headers)
+    list = curl_slist_append(list, header.c_str());
+  return {list, &curl_slist_free_all};
+}
+
+struct Sink {
+  Answer answer;
+  std::size_t most_bytes = 0;
+  bool too_long = false;
+};
+
+// libcurl calls these: nothing may be thrown through it.
+std::size_t take_body(char* data, std::size_t size, std::size_t count, void* user) noexcept {
+  auto& sink = *static_cast<Sink*>(user);
+  const std::size_t length = size * count;
+  sink.too_long = sink.answer.body.size() + length > sink.most_bytes;
+  if (sink.too_long) return 0;
+  sink.answer.body.append(data, length);
+  return length;
+}
+
+std::size_t take_header(char* data, std::size_t size, std::size_t count, void* user) noexcept {
+  auto& sink = *static_cast<Sink*>(user);
+  const std::string line(data, size * count);
+  const std::size_t colon = line.find(':');
+  // A status line begins a new answer: a 100 or a proxy's own came before it.
+  if (line.rfind("HTTP/", 0) == 0) sink.answer.headers.clear();
+  if (colon != std::string::npos) {
+    sink.answer.headers[to_lower(trim(line.substr(0, colon)))] = trim(line.substr(colon + 1));
+  }
+  return size * count;
+}
+
+int look_for_interrupt(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept {
+  return interrupted() ? 1 : 0;
+}
+
+bool is_final(CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string hint_for(CURLcode code) {
+  if (code != CURLE_PEER_FAILED_VERIFICATION && code != CURLE_SSL_CACERT_BADFILE) return {};
+  return "name the bundle of CA certificates that it is signed by: --ca-bundle FILE";
+}
+
+class CurlTransport : public Transport {
+ public:
+  explicit CurlTransport(TransportOptions options)
+      : options_(std::move(options)), handle_(curl_easy_init(), &curl_easy_cleanup) {
+    if (!handle_) throw Error("libcurl does not start");
+  }
+
+  Answer send(const Request& request) override {
+    Sink sink;
+    sink.most_bytes = request.most_bytes;
+    const HeaderList headers = header_list(request.headers);
+    prepare(request, headers.get(), sink);
+    const CURLcode code = curl_easy_perform(handle_.get());
+    check_interrupted();
+    if (sink.too_long) {
+      throw Error(describe(request) + ": the answer is longer than " +
+                  format_bytes(request.most_bytes));
+    }
+    if (code != CURLE_OK) fail(request, code);
+    long status = 0;
+    curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
+    sink.answer.status = static_cast<int>(status);
+    return std::move(sink.answer);
+  }
+
+ private:
+  void prepare(const Request& request, curl_slist* headers, Sink& sink) {
+    CURL* handle = handle_.get();
+    curl_easy_reset(handle);  // keeps connections
+    curl_easy_setopt(handle, CURLOPT_URL, request.url.text().c_str());
+    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    if (request.method == "HEAD") curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+    if (!request.body.empty()) {
+      curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
+      curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
+                       static_cast<curl_off_t>(request.body.size()));
+    }
+    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(handle, CURLOPT_USERAGENT, "cairn/" CAIRN_VERSION);
+    curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, options_.connect_seconds);
+    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, options_.stall_seconds);
+    if (!options_.ca_file.empty()) {
+      curl_easy_setopt(handle, CURLOPT_CAINFO, options_.ca_file.c_str());
+    }
+    curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, error_);
+    curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &take_body);
+    curl_easy_setopt(handle, CURLOPT_WRITEDATA, &sink);
+    curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &take_header);
+    curl_easy_setopt(handle, CURLOPT_HEADERDATA, &sink);
+    curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, &look_for_interrupt);
+    error_[0] = '\0';
+  }
+
+  [[noreturn]] void fail(const Request& request, CURLcode code) const {
+    const std::string why = error_[0] != '\0' ? error_ : curl_easy_strerror(code);
+    const std::string text = describe(request) + ": " + why;
+    if (is_final(code)) throw UnreachableError(text, hint_for(code));
+    throw TransientError(text);
+  }
+
+  TransportOptions options_;
+  std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
+  char error_[CURL_ERROR_SIZE] = "";
+};
+
+}  // namespace
+
+std::string Answer::header(const std::string& name) const {
+  const auto found = headers.find(name);
+  return found == headers.end() ? std::string() : found->second;
+}
+
+std::unique_ptr<Transport> open_transport(const TransportOptions& options) {
+  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (started != CURLE_OK) throw Error("libcurl does not start");
+  return std::make_unique<CurlTransport>(options);
+}
+
+}  // namespace cairn::registry

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "commands/command_line.hpp"
+#include "remote/verbs.hpp"
+
+int main(int argc, char** argv) {
+  return cairn::commands::run_main(argc, argv, cairn::remote::verbs());
+}

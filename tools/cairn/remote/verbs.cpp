@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "remote/verbs.hpp"
+
+namespace cairn::remote {
+
+const std::vector<commands::Verb>& verbs() {
+  static const std::vector<commands::Verb> all{lock_verb()};
+  return all;
+}
+
+}  // namespace cairn::remote
