@@ -46,6 +46,27 @@ void check_endpoint(engine::Engine& engine) {
           configured.kind);
 }
 
+/// A staged context under the name of all that goes into the image. BuildKit knows a context by
+/// the path of its folder, is sent what differs from what it has of that folder, and takes for the
+/// same what has the size and time it had. All staged files have one time: if a name ever came
+/// back with other content, an edit that keeps a file's size would be lost.
+class NamedFolder {
+ public:
+  NamedFolder(const fs::path& from, fs::path path) : path_(std::move(path)) {
+    fs::rename(from, path_);
+  }
+  ~NamedFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  NamedFolder(const NamedFolder&) = delete;
+  NamedFolder& operator=(const NamedFolder&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
 /// One build of one image, step by step.
 class Build {
  public:
@@ -203,14 +224,17 @@ BuildReport Build::build() {
   BuildLog log(folder_.build_log(), options_.verbose);
   const Bindings bindings(*engine_, image_, recipe_, parents_, log.sink());
   const TempDir stage(".stage-", folder_.path);
-  const fs::path context = stage.path() / "context";
-  fs::create_directory(context);
-  compute_keys(stage_context(image_, ignore_rules(), context), bindings.external_identities());
-  for (const std::string& warning : source_warnings(image_, context))
+  const fs::path staged = stage.path() / "context";
+  fs::create_directory(staged);
+  compute_keys(stage_context(image_, ignore_rules(), staged), bindings.external_identities());
+  for (const std::string& warning : source_warnings(image_, staged))
     progress_.line(warning);
   // The files moved since the scan, or a base was pulled: perhaps that is known as well.
   if (const auto record = known_record()) return adopt(*record, BuildOutcome::reused);
-  const std::string engine_id = run_engine(bindings, context, log);
+  const std::string name = ".stage-" + current_build_key().substr(0, 32);
+  // Without the cache nothing of an earlier build is taken, its files neither.
+  const NamedFolder context(staged, options_.no_cache ? staged : folder_.path / name);
+  const std::string engine_id = run_engine(bindings, context.path(), log);
   const BuildReport report = keep_or_adopt(prove(engine_id, bindings, watch.seconds()));
   if (!period_.empty()) note_refreshed(stack_.store, engine_->endpoint().identity, image_, period_);
   announce(report, watch);
