@@ -17,6 +17,7 @@
 #include "stack/model/key_file.hpp"
 #include "stack/model/record_store.hpp"
 #include "stack/model/refresh.hpp"
+#include "stack/scan/part_file.hpp"
 
 #include <fmt/core.h>
 
@@ -163,7 +164,8 @@ class Build {
   std::string local_identity(const std::string& reference) const;
 
   void compute_keys(const std::vector<ContextEntry>& entries, const BaseIdentities& bases) {
-    keys_ = input_keys(image_, recipe_, entries, bases, period_);
+    parts_ = key_parts(image_, recipe_, entries, bases, period_);
+    keys_ = input_keys(parts_);
   }
 
   std::string current_build_key() const {
@@ -203,6 +205,7 @@ class Build {
   std::vector<ImageRecord> parents_;
   Recipe recipe_;
   InputKeys keys_;
+  KeyParts parts_;  ///< empty when the scan's key was enough
   std::string period_;
 };
 
@@ -376,6 +379,9 @@ BuildReport Build::adopt(ImageRecord record, BuildOutcome outcome) {
   engine_->tag(record.engine_id, record.local_name);
   if (!record.bound_name.empty()) engine_->tag(record.engine_id, record.bound_name);
   store_.file(record);
+  if (!parts_.empty()) {
+    keep_parts(stack_.store, keys_.input, shown_parts(parts_, image_, recipe_.arguments));
+  }
   write_file_if_changed(folder_.image_record(), record.to_text());
   write_file_if_changed(folder_.config(), record.config_digest + "\n");
   write_file_if_changed(folder_.identity(), record.identity + "\n");
