@@ -83,6 +83,16 @@ function(_cairn_add_stack_targets stack)
   )
   add_custom_target("${stack}-images" ${all} DEPENDS ${image_outputs})
   add_custom_target("${stack}-images-test" DEPENDS ${test_outputs})
+  foreach(question IN ITEMS status plan graph)
+    _cairn_step(ask ${question} "--build-dir=${stack_file}")
+    add_custom_target(
+      "${stack}-${question}"
+      COMMAND ${ask}
+      USES_TERMINAL
+      COMMAND_EXPAND_LISTS
+      VERBATIM
+    )
+  endforeach()
 endfunction()
 
 # A step of the tool, as a command.

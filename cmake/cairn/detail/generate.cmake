@@ -21,7 +21,11 @@ function(_cairn_generate)
       list(APPEND front "${stack}")
     endif()
   endforeach()
-  foreach(suffix IN ITEMS images images-test)
+  foreach(
+    suffix
+    IN
+    ITEMS images images-test status plan graph
+  )
     if(front AND NOT TARGET ${suffix})
       add_custom_target(${suffix})
       foreach(stack IN LISTS front)

@@ -88,7 +88,11 @@ function(expect_steps target)
   if(NOT ninja_status EQUAL 0)
     fail("ninja must know the target '${target}'" "${ARGN}" "${problem}")
   endif()
-  string(REGEX MATCHALL "cairn (scan|build|inspect|test) [^ \n]+" steps "${commands}")
+  string(
+    REGEX MATCHALL "cairn (scan|build|inspect|test|status|plan|graph) [^ \n]+"
+    steps
+    "${commands}"
+  )
   list(TRANSFORM steps REPLACE "^cairn " "")
   list(TRANSFORM steps REPLACE "${ROOT}/(images/)?" "")
   expect_equal("the steps of '${target}'" "${steps}" "${ARGN}")

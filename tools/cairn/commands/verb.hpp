@@ -28,13 +28,17 @@ struct Verb {
 /// Every verb, in the order that `cairn --help` lists them.
 const std::vector<Verb>& verbs();
 
+Verb affected_verb();
 Verb build_verb();
 Verb clean_verb();
+Verb graph_verb();
 Verb inspect_verb();
 Verb lock_verb();
+Verb plan_verb();
 Verb scan_verb();
 Verb shell_verb();
 Verb status_verb();
 Verb test_verb();
+Verb why_verb();
 
 }  // namespace cairn::commands

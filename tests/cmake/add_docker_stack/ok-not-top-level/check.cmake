@@ -1,2 +1,6 @@
 expect_steps(images)
 expect_steps(demo-images "scan demo.stack.json" "build base/${ARCH}" "inspect base/${ARCH}")
+foreach(question IN ITEMS status plan graph)
+  expect_steps(demo-${question} "${question} --build-dir=demo.stack.json")
+  expect_steps(${question})
+endforeach()

@@ -10,3 +10,11 @@ expect_steps(
   tools-images
   "scan tools.stack.json" "build tools-base/${ARCH}" "inspect tools-base/${ARCH}"
 )
+
+# What a question costs the graph is one command a stack: it depends on nothing.
+foreach(question IN ITEMS status plan graph)
+  expect_steps(
+    ${question}
+    "${question} --build-dir=services.stack.json" "${question} --build-dir=tools.stack.json"
+  )
+endforeach()

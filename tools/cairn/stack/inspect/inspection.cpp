@@ -128,9 +128,9 @@ Inspection run_inspection(const InspectDescription& description, const ImageReco
   return inspection;
 }
 
-fs::path store_path(const std::string& store, const ImageRecord& record,
+fs::path store_path(const std::string& store, const std::string& config_digest,
                     const std::string& description) {
-  const std::string hex = record.config_digest.substr(record.config_digest.find(':') + 1);
+  const std::string hex = config_digest.substr(config_digest.find(':') + 1);
   return fs::path(store) / "inspections" / (hex + "-" + description + ".json");
 }
 
@@ -219,6 +219,16 @@ Inspection evaluate(const InspectDescription& description, const ImageRecord& re
   return inspection;
 }
 
+std::optional<Inspection> known_inspection(const ImageFolder& folder, const std::string& store,
+                                           const std::string& config_digest,
+                                           const InspectDescription& description) {
+  const std::string digest = description.digest();
+  auto known = Inspection::read_if_current(folder.inspection(), config_digest, digest);
+  if (known) return known;
+  return Inspection::read_if_current(store_path(store, config_digest, digest), config_digest,
+                                     digest);
+}
+
 InspectResult inspect_image(const ImageFolder& folder, const OpenEngine& open_engine) {
   const BuildDescription build = BuildDescription::read(folder.build_description());
   const auto record = ImageRecord::read_if_present(folder.image_record());
@@ -227,17 +237,18 @@ InspectResult inspect_image(const ImageFolder& folder, const OpenEngine& open_en
                     "cairn build " + build.target);
   }
   const InspectDescription description = InspectDescription::read(folder.inspect_description());
-  const std::string digest = description.digest();
-  const fs::path stored = store_path(StackFile::read(build.stack_file).store, *record, digest);
+  const std::string store = StackFile::read(build.stack_file).store;
 
   InspectResult result;
-  auto known = Inspection::read_if_current(folder.inspection(), record->config_digest, digest);
-  if (!known) known = Inspection::read_if_current(stored, record->config_digest, digest);
+  const auto known = known_inspection(folder, store, record->config_digest, description);
   result.ran = !known;
   result.command_count = description.commands().size();
   result.inspection = known ? *known : run_inspection(description, *record, open_engine);
   write_outputs(folder, *record, description, build, result.inspection);
-  if (result.ran) write_file(stored, result.inspection.to_text());
+  if (result.ran) {
+    write_file(store_path(store, record->config_digest, description.digest()),
+               result.inspection.to_text());
+  }
   return result;
 }
 

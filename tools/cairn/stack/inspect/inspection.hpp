@@ -60,6 +60,12 @@ struct InspectResult {
   std::size_t command_count = 0;
 };
 
+/// The inspection of the image `config_digest` by `description`, when it was made before: in this
+/// folder or in the store.
+std::optional<Inspection> known_inspection(const ImageFolder& folder, const std::string& store,
+                                           const std::string& config_digest,
+                                           const InspectDescription& description);
+
 /// Brings inspection.json, tags.txt, manifest.md and history.md of an image folder up to date;
 /// each is written only when its content changes. An image already inspected, in this folder or
 /// in the store, costs no container.

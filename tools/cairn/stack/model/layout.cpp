@@ -56,6 +56,16 @@ std::vector<fs::path> find_stack_files(const fs::path& dir) {
   return found;
 }
 
+std::vector<fs::path> stack_files_of(const std::vector<ImageFolder>& folders) {
+  std::vector<fs::path> files;
+  for (const ImageFolder& folder : folders) {
+    const fs::path description = folder.build_description();
+    const fs::path file = require_string(read_json(description), "stack_file", description);
+    if (std::find(files.begin(), files.end(), file) == files.end()) files.push_back(file);
+  }
+  return files;
+}
+
 std::vector<ImageFolder> find_images(const fs::path& dir, const std::string& name) {
   if (fs::exists(fs::path(name) / "build.json")) return {ImageFolder{fs::path(name)}};
   std::vector<ImageFolder> found;

@@ -34,6 +34,9 @@ struct ImageFolder {
 /// Throws UserError when there is none.
 std::vector<std::filesystem::path> find_stack_files(const std::filesystem::path& dir);
 
+/// The stack files of these image folders, each once.
+std::vector<std::filesystem::path> stack_files_of(const std::vector<ImageFolder>& folders);
+
 /// The image folders that `name` means below build tree `dir`: a folder that holds build.json, a
 /// target (`scipy-notebook`, every platform of it) or target/arch (`scipy-notebook/aarch64`).
 /// Throws UserError with the nearest name when there is none.

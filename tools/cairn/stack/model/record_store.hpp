@@ -18,6 +18,10 @@ class RecordStore {
   std::optional<ImageRecord> find(const std::string& build_key) const;
   void file(const ImageRecord& record) const;
 
+  /// The record of the last build of `target` of `stack` for `platform`; reads them all.
+  std::optional<ImageRecord> newest(const std::string& stack, const std::string& target,
+                                    const std::string& platform) const;
+
  private:
   std::filesystem::path path_of(const std::string& build_key) const;
   std::filesystem::path folder_;

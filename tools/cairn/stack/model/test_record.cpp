@@ -88,6 +88,23 @@ std::string TestRecord::to_text() const {
   return pretty_json(object);
 }
 
+std::filesystem::path stored_test_record(const std::filesystem::path& store,
+                                         const std::string& test_key) {
+  return store / "tests" / (test_key + ".json");
+}
+
+std::optional<TestRecord> find_passing_record(const std::filesystem::path& here,
+                                              const std::filesystem::path& store,
+                                              const std::string& test_key) {
+  if (test_key.empty()) return std::nullopt;
+  for (const auto& path : {here, stored_test_record(store, test_key)}) {
+    auto record = TestRecord::read_if_present(path);
+    if (record && record->status == TestStatus::passed && record->test_key == test_key)
+      return record;
+  }
+  return std::nullopt;
+}
+
 std::string make_test_key(const TestDescription& test, const std::string& config_digest,
                           const std::optional<std::string>& inputs_key,
                           const std::vector<std::string>& engine_run_flags) {

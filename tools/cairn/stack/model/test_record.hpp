@@ -38,6 +38,16 @@ struct TestRecord {
   std::string to_text() const;
 };
 
+/// The record at `here` or in `<store>/tests/` that says that a test of this key has passed; an
+/// empty key answers for nothing.
+std::optional<TestRecord> find_passing_record(const std::filesystem::path& here,
+                                              const std::filesystem::path& store,
+                                              const std::string& test_key);
+
+/// Where the store keeps the passing record of a test of this key.
+std::filesystem::path stored_test_record(const std::filesystem::path& store,
+                                         const std::string& test_key);
+
 /// The key of one test in one image (exactness rule 23): its config digest, declaration, script
 /// bytes, declared inputs and how its containers are run. Empty when `inputs_key` is missing for a
 /// test that declares inputs: then nothing is known, and it is run.

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/report/status.hpp"
 
-#include "base/error.hpp"
-#include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "stack/build/superseded.hpp"
-#include "stack/model/description.hpp"
-#include "stack/model/image_record.hpp"
-#include "stack/model/key_file.hpp"
 #include "stack/model/test_record.hpp"
-#include "stack/scan/image_scan.hpp"
-#include "stack/scan/scan.hpp"
 
 #include <fmt/core.h>
 
@@ -20,16 +13,6 @@
 
 namespace cairn::stack {
 namespace {
-
-bool parents_moved(const BuildDescription& image, const ImageRecord& record) {
-  return std::any_of(image.parents.begin(), image.parents.end(), [&](const Parent& parent) {
-    const auto now = read_file_if_present(ImageFolder{parent.directory}.identity());
-    const auto then =
-        std::find_if(record.parents.begin(), record.parents.end(),
-                     [&](const auto& known) { return known.target == parent.target; });
-    return !now || then == record.parents.end() || trim(*now) != then->identity;
-  });
-}
 
 void fill_tests(const ImageFolder& folder, const ImageRecord& record, ImageStatus& status) {
   if (!std::filesystem::exists(folder.test_description())) return;
@@ -52,39 +35,22 @@ void fill_tags(const ImageFolder& folder, const ImageRecord& record, ImageStatus
   status.tags = strings_or_empty(inspection, "tags");
 }
 
-ImageState state_of(const BuildDescription& image, const KeyFile& key, const ImageRecord& record,
-                    const EngineImages& engine) {
-  if (!engine.has(record.engine_id)) return ImageState::missing;
-  // Generated files are no part of the scan's key: the build decides about those.
-  const bool keyed_here = image.generated.empty() && !image.generated_context;
-  const bool moved = keyed_here && key.input != record.input_key;
-  return moved || parents_moved(image, record) ? ImageState::stale : ImageState::fresh;
-}
-
-ImageStatus status_of(const ImageFolder& folder, const StackFile& stack, Engines& engines) {
-  const auto image = BuildDescription::read(folder.build_description());
-  const EngineImages& engine = engines.at(image.engine_file_in(stack));
+ImageStatus status_of(const ImageView& view, const EngineImages& engine) {
   ImageStatus status;
-  status.target = image.target;
-  status.platform = image.platform.to_string();
-  for (const SupersededImage& old : superseded_images(folder)) {
+  status.target = view.image.target;
+  status.platform = view.image.platform.to_string();
+  status.state = view.state;
+  status.problem = view.key.error;
+  for (const SupersededImage& old : superseded_images(view.folder)) {
     if (!engine.has(old.engine_id)) continue;
     ++status.superseded;
     status.superseded_size += old.size;
   }
-  const KeyFile key = KeyFile::read_if_present(folder.key()).value_or(KeyFile{});
-  const auto record = ImageRecord::read_if_present(folder.image_record());
-  if (record) {
-    status.built = record->created;
-    status.size = record->size;
-    fill_tags(folder, *record, status);
-    fill_tests(folder, *record, status);
-  }
-  if (!key.error.empty()) {
-    status.state = ImageState::broken;
-    status.problem = key.error;
-  } else if (record) {
-    status.state = state_of(image, key, *record, engine);
+  if (view.record) {
+    status.built = view.record->created;
+    status.size = view.record->size;
+    fill_tags(view.folder, *view.record, status);
+    fill_tests(view.folder, *view.record, status);
   }
   return status;
 }
@@ -107,28 +73,12 @@ std::string first_tags(const ImageStatus& image) {
 
 }  // namespace
 
-std::string to_string(ImageState state) {
-  switch (state) {
-    case ImageState::fresh:
-      return "fresh";
-    case ImageState::stale:
-      return "stale";
-    case ImageState::missing:
-      return "missing";
-    default:
-      return "broken";
-  }
-}
-
 std::vector<ImageStatus> stack_status(const std::filesystem::path& stack_file,
                                       const engine::Opener& open) {
-  scan_stack(stack_file, open);
-  const StackFile stack = StackFile::read(stack_file);
-  Engines engines(open);
+  StackView view(stack_file, open);
   std::vector<ImageStatus> all;
-  for (const std::string& folder : stack.images) {
-    all.push_back(status_of(ImageFolder{folder}, stack, engines));
-  }
+  for (const ImageView& image : view.images())
+    all.push_back(status_of(image, view.engine_of(image)));
   return all;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "engine/engine.hpp"
+#include "stack/report/stack_view.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -11,15 +11,6 @@
 #include <vector>
 
 namespace cairn::stack {
-
-enum class ImageState {
-  fresh,    ///< what a build would make is there
-  stale,    ///< its inputs or its parents changed since
-  missing,  ///< never built here, or gone from the engine
-  broken    ///< it cannot be keyed: `problem` says why
-};
-
-std::string to_string(ImageState state);
 
 struct ImageStatus {
   std::string target, platform;

@@ -77,7 +77,7 @@ class TestRun {
     }
     image_ = *record;
     const StackFile stack = StackFile::read(build.stack_file);
-    store_ = fs::path(stack.store) / "tests";
+    store_ = stack.store;
     endpoint_ = engine::Endpoint::read(build.engine_file_in(stack));
     const auto description = TestsDescription::read(folder.test_description());
     declared_slots_ = description.slots;
@@ -101,24 +101,16 @@ class TestRun {
   }
 
  private:
-  fs::path stored(std::size_t i) const { return store_ / (keys_[i] + ".json"); }
-
   /// Whether the test has passed before with the same key, here or in the store.
   bool take_known(std::size_t i) {
-    if (keys_[i].empty()) return false;
     const fs::path here = folder_.test_record(tests_[i].name);
-    for (const fs::path& path : {here, stored(i)}) {
-      auto record = TestRecord::read_if_present(path);
-      if (!record || record->status != TestStatus::passed || record->test_key != keys_[i]) continue;
-      if (path != here) {
-        record->target = image_.target;
-        record->test = tests_[i].name;
-        write_file(here, record->to_text());
-      }
-      reports_[i] = {*record, tests_[i].report, false, {}, {}};
-      return true;
-    }
-    return false;
+    auto record = find_passing_record(here, store_, keys_[i]);
+    if (!record) return false;
+    record->target = image_.target;
+    record->test = tests_[i].name;
+    write_file_if_changed(here, record->to_text());
+    reports_[i] = {*record, tests_[i].report, false, {}, {}};
+    return true;
   }
 
   void run_all(const std::vector<std::size_t>& waiting, const EngineOpener& open_engine,
@@ -183,7 +175,7 @@ class TestRun {
     }
     write_file(folder_.test_record(test.name), report.record.to_text());
     if (outcome.status == TestStatus::passed && !keys_[i].empty()) {
-      write_file(stored(i), report.record.to_text());
+      write_file(stored_test_record(store_, keys_[i]), report.record.to_text());
     }
     const std::lock_guard guard(mutex_);
     reports_[i] = report;
