@@ -5,6 +5,7 @@ import tempfile
 import unittest
 
 import cases
+import corpus
 import exit_codes
 import format_marks
 import layers
@@ -31,6 +32,25 @@ class RuleTest(unittest.TestCase):
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+    def test_corpus_page_and_files_say_the_same(self):
+        page = "| clause | text | cases |\n| dockerfile/flags | x | one |\n"
+        self.write("tests/corpus/README.md", page)
+        self.write("tests/corpus/dockerfile/flags/one.Dockerfile", "FROM a\n")
+        self.write("tests/corpus/dockerfile/flags/one.expected", "stage 0\n")
+        (self.root / "tests/corpus/ignore").mkdir()
+        self.assertEqual(corpus.violations(self.root), [])
+        self.write("tests/corpus/README.md", page + "| ignore/lines | x | gone |\n")
+        self.write("tests/corpus/dockerfile/flags/two.Dockerfile", "FROM a\n")
+        self.write("tests/corpus/ignore/errors/a.dockerignore", "!\n")
+        self.assertEqual(
+            corpus.violations(self.root),
+            ["tests/corpus/README.md: 'dockerfile/flags' does not list 'two'",
+             "tests/corpus/dockerfile/flags/two: no '.expected' beside it",
+             "tests/corpus/ignore/lines: no case",
+             "tests/corpus/README.md: 'ignore/lines' has no case 'gone'",
+             "tests/corpus/README.md: no row 'ignore/errors'"],
+        )
 
     def test_layers_refuse_an_upward_include(self):
         self.write("ARCHITECTURE.md", TABLE)

@@ -30,7 +30,8 @@ TEST(Lexer, LineOfAnEscapeAloneContinues) {
 TEST(Lexer, ContinuationMayEndTheFile) {
   EXPECT_EQ(text_of("RUN a \\"), "a");
   EXPECT_EQ(text_of("RUN a \\\n"), "a");
-  EXPECT_EQ(read("FROM a\n\\").stages.size(), 1U);
+  EXPECT_EQ(error_of("FROM a\n \\\n# c\n"),
+            "Dockerfile:2:2: no instruction follows the line's '\\'\n \\\n ^");
 }
 
 TEST(Lexer, FollowsTheEscapeDirective) {

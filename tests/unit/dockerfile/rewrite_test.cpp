@@ -42,6 +42,15 @@ TEST(Rewrite, BlanksUnneededStagesWithTheirHeredocs) {
   EXPECT_EQ(rewritten("FROM a AS b\nRUN x\nFROM b\n", true), "FROM NEW AS b\nRUN x\nFROM b\n");
 }
 
+TEST(Rewrite, NumbersOfStagesBehindBlankedOnesAreTheirNewOnes) {
+  EXPECT_EQ(rewritten("FROM a\nFROM b\nFROM c\nCOPY --from=1 x y\n"
+                      "RUN --mount=target=/t,from=1 z\n",
+                      true),
+            "\nFROM NEW\nFROM NEW\nCOPY --from=0 x y\nRUN --mount=target=/t,from=0 z\n");
+  EXPECT_EQ(rewritten("FROM a\nFROM b\nFROM c\nCOPY --from=1 x y\n"),
+            "FROM a\nFROM NEW\nFROM NEW\nCOPY --from=1 x y\n");
+}
+
 TEST(Rewrite, BindingsInBlankedStagesVanish) {
   const std::string text = "FROM a AS b\nFROM d\n";
   const Dockerfile file = read(text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dockerfile/arguments.hpp"
 
+#include "base/error.hpp"
 #include "dockerfile/expand.hpp"
 #include "oci/platform.hpp"
 
@@ -21,6 +22,21 @@ void add_platform(std::map<std::string, std::string>& into, const std::string& p
   into[prefix + "OS"] = platform.os;
   into[prefix + "ARCH"] = platform.architecture;
   into[prefix + "VARIANT"] = platform.variant;
+}
+
+// Those of `arguments` that nobody gave: what the two platforms among them say.
+std::map<std::string, std::string> automatic_values(
+    const std::map<std::string, std::string>& arguments) {
+  const auto target = arguments.find("TARGETPLATFORM");
+  const auto build = arguments.find("BUILDPLATFORM");
+  if (target == arguments.end() || build == arguments.end()) {
+    return {};
+  }
+  try {
+    return platform_arguments(target->second, build->second);
+  } catch (const UserError&) {
+    return {};  // a word of the user's own
+  }
 }
 
 }  // namespace
@@ -54,11 +70,16 @@ std::map<std::string, std::string> global_variables(
       variables.insert(*given);
     }
   }
+  const auto automatic = automatic_values(arguments);
   for (const Instruction& instruction : file.meta_args) {
     for (const std::string& word : instruction.words) {
       const ArgumentWord argument = parse_argument(word);
       const auto given = arguments.find(argument.name);
-      if (given != arguments.end()) {
+      // A default goes before an automatic value, but not before one that was given.
+      const auto own = automatic.find(argument.name);
+      const bool is_automatic =
+          own != automatic.end() && given != arguments.end() && own->second == given->second;
+      if (given != arguments.end() && !(is_automatic && argument.has_default)) {
         variables[argument.name] = given->second;
       } else if (argument.has_default) {
         variables[argument.name] =

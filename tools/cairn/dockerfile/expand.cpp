@@ -100,6 +100,8 @@ class Expander {
       collector.add_raw(single_quote());
     } else if (byte == '"') {
       collector.add_raw(double_quote());
+    } else if (byte == '<') {
+      collector.add_raw(heredoc_sign());
     } else if (byte == options_.escape) {
       ++position_;
       std::string kept = raw_escapes_ ? std::string(1, byte) : std::string();
@@ -108,6 +110,18 @@ class Expander {
     } else {
       collector.add_plain(take_character());
     }
+  }
+
+  // The blanks behind `<<` belong to the word that begins with it.
+  std::string_view heredoc_sign() {
+    const std::size_t start = position_++;
+    if (peek() == '<') {
+      ++position_;
+      while (peek() == ' ' || peek() == '\t' || peek() == '\r') {
+        ++position_;
+      }
+    }
+    return text_.substr(start, position_ - start);
   }
 
   std::string_view take_character() {

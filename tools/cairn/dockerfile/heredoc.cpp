@@ -13,6 +13,7 @@ std::ptrdiff_t count_quotes(const std::string& word) {
                        [](char byte) { return byte == '\'' || byte == '"'; });
 }
 
+// What a line says that may end a heredoc.
 std::string_view terminator_of(std::string_view raw, bool strip_tabs) {
   while (!raw.empty() && (raw.back() == '\n' || raw.back() == '\r')) {
     raw.remove_suffix(1);
@@ -21,6 +22,16 @@ std::string_view terminator_of(std::string_view raw, bool strip_tabs) {
     raw.remove_prefix(1);
   }
   return raw;
+}
+
+// Looks ahead on a reader of its own.
+bool is_terminated(Lexer lexer, const HeredocWord& word) {
+  while (const auto raw = lexer.next_raw_line()) {
+    if (terminator_of(*raw, word.strip_tabs) == word.name) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -39,7 +50,9 @@ std::optional<HeredocWord> parse_heredoc_word(const std::string& word) {
     result.strip_tabs = true;
     ++position;
   }
-  const std::string name = word.substr(position);
+  const std::size_t begin = std::min(word.find_first_not_of(" \t\n\f\r", position), word.size());
+  result.after_blanks = begin > position;
+  const std::string name = word.substr(begin);
   if (name.empty() || name.find('<') != std::string::npos) {
     return std::nullopt;
   }
@@ -81,6 +94,10 @@ std::vector<Heredoc> read_heredocs(Lexer& lexer, const Source& source,
                                    const std::vector<HeredocWord>& words, std::size_t offset) {
   std::vector<Heredoc> result;
   for (const HeredocWord& word : words) {
+    // Front ends before 1.16 do not know `<< EOF`, and it may be a shift: `$((1 << 2))`.
+    if (word.after_blanks && !is_terminated(lexer, word)) {
+      continue;
+    }
     Heredoc heredoc{word.name, {}, word.expand};
     while (true) {
       const auto raw = lexer.next_raw_line();

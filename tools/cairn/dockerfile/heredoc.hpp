@@ -14,8 +14,9 @@ namespace cairn::dockerfile {
 /// What a word like `0<<-'EOF'` says.
 struct HeredocWord {
   std::string name;
-  bool expand = true;       ///< no part of the word was quoted
-  bool strip_tabs = false;  ///< `<<-`
+  bool expand = true;         ///< no part of the word was quoted
+  bool strip_tabs = false;    ///< `<<-`
+  bool after_blanks = false;  ///< `<< EOF`: a heredoc only where something ends it
 };
 
 /// Reads one word; nothing when it is no heredoc. Throws ExpandError for an open quote in it.

@@ -139,6 +139,9 @@ void check_flag_value(const Source& source, const InstructionRow& row, const std
   } else if (name == "network") {
     const bool known = value.value == "default" || value.value == "none" || value.value == "host";
     expected = known ? "" : "'default', 'none' or 'host'";
+  } else if (name == "security") {
+    const bool known = value.value == "sandbox" || value.value == "insecure";
+    expected = known ? "" : "'sandbox' or 'insecure'";
   } else if (name == "mount" && !value.empty()) {
     read_mount_from(source, value);
   } else if (name == "from" && value.value.find('$') != std::string::npos) {

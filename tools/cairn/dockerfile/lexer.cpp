@@ -91,6 +91,9 @@ std::optional<Piece> Lexer::next() {
     if (first == line.size() || line[first] == '#') {
       continue;  // blank or comment: nothing of an instruction, and it does not end one either
     }
+    if (!started) {
+      start_of_line_ = offset + first;
+    }
     Piece piece = take_line(*raw, offset, !started);
     const bool goes_on = trim_continuation(piece);
     result.append(piece);

@@ -21,6 +21,9 @@ class Lexer {
   /// A physical line with its end, as heredocs take them; nothing at the end of the text.
   std::optional<std::string_view> next_raw_line();
 
+  /// Offset of the first character of the logical line that was read last.
+  std::size_t start_of_line() const { return start_of_line_; }
+
   /// Offset behind the last byte that was read, line end not counted.
   std::size_t end_of_read() const { return end_of_read_; }
 
@@ -31,6 +34,7 @@ class Lexer {
   const Source& source_;
   char escape_;
   std::size_t position_;
+  std::size_t start_of_line_ = 0;
   std::size_t end_of_read_ = 0;
 };
 

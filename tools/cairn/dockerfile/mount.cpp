@@ -12,9 +12,10 @@ namespace {
 
 const std::vector<std::string> kTypes = {"bind", "cache", "tmpfs", "secret", "ssh"};
 const std::vector<std::string> kSharing = {"shared", "private", "locked"};
-const std::vector<std::string> kKeys = {
-    "type", "from",     "source", "src", "target", "dst",       "destination", "readonly", "ro",
-    "rw",   "required", "id",     "uid", "gid",    "readwrite", "sharing",     "mode",     "size"};
+const std::vector<std::string> kKeys = {"type",     "from",        "source",   "src", "target",
+                                        "dst",      "destination", "readonly", "ro",  "rw",
+                                        "required", "id",          "uid",      "gid", "readwrite",
+                                        "sharing",  "mode",        "size",     "env"};
 const std::vector<std::string> kBare = {"readonly", "ro", "readwrite", "rw", "required"};
 
 bool contains(const std::vector<std::string>& words, const std::string& word) {

@@ -54,7 +54,8 @@ Dockerfile parse(std::string_view text, const std::string& path,
   Lexer lexer(source, file.escape);
   while (const std::optional<Piece> line = lexer.next()) {
     if (line->empty()) {
-      break;  // only an escape character at the end of the text
+      source.fail(lexer.start_of_line(),
+                  "no instruction follows the line's '" + std::string(1, file.escape) + "'");
     }
     ReadInstruction read = read_instruction(source, *line, file.escape);
     if (read.heredocs) {

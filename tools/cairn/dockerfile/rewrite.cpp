@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dockerfile/directives.hpp"
+#include "dockerfile/stages.hpp"
 
 #include <algorithm>
 
@@ -84,6 +85,22 @@ bool is_in(const std::vector<int>& needed, int index) {
   return std::find(needed.begin(), needed.end(), index) != needed.end();
 }
 
+// Where stages are blanked, the numbers of those behind them are others.
+void renumber(const Dockerfile& file, const std::vector<int>& needed, std::vector<Edit>& edits) {
+  const Source source(file.text, file.path);
+  for (const int index : needed) {
+    for (const StageReference& reference : flag_references(source, file, index)) {
+      const std::string& written = reference.use.written;
+      const bool by_number =
+          reference.stage && std::all_of(written.begin(), written.end(), is_digit);
+      if (by_number) {
+        const auto place = std::find(needed.begin(), needed.end(), *reference.stage);
+        edits.push_back(bind(file, {reference.use.span, std::to_string(place - needed.begin())}));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 std::string rewrite(const Dockerfile& file, const std::vector<Binding>& bound,
@@ -106,6 +123,9 @@ std::string rewrite(const Dockerfile& file, const std::vector<Binding>& bound,
     }
   }
   edits.insert(edits.end(), bindings.begin(), bindings.end());
+  if (blank_unneeded) {
+    renumber(file, needed, edits);
+  }
   const Directives directives = read_directives(Source(file.text, file.path));
   if (drop_syntax && directives.syntax_line >= 0) {
     edits.push_back(drop_syntax_line(file, directives));

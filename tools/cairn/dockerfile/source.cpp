@@ -18,6 +18,24 @@ std::string_view line_at(std::string_view text, std::size_t start) {
   return line;
 }
 
+// A line of a message is for a terminal: of a long one only what stands around the caret.
+constexpr std::size_t kShownBefore = 120;
+constexpr std::size_t kShownAtMost = 160;
+
+// Cuts a long line, at whole characters; `column` becomes the caret's place in what is left.
+std::string_view window_of(std::string_view line, std::size_t& column) {
+  const auto whole = [&line](std::size_t at) {
+    while (at > 0 && at < line.size() && (static_cast<unsigned char>(line[at]) & 0xC0) == 0x80) {
+      --at;
+    }
+    return std::min(at, line.size());
+  };
+  const std::size_t begin = whole(column > kShownBefore ? column - kShownBefore : 0);
+  const std::size_t end = whole(begin + kShownAtMost);
+  column -= begin;
+  return line.substr(begin, end - begin);
+}
+
 bool is_control(char byte) {
   return (static_cast<unsigned char>(byte) < 0x20 && byte != '\t') || byte == 0x7f;
 }
@@ -109,9 +127,11 @@ void Source::fail(std::size_t offset, const std::string& what, const std::string
     hidden = std::min(column, byte_order_mark.size());
     line.remove_prefix(byte_order_mark.size());
   }
+  std::size_t shown_column = column - hidden;
+  const std::string_view shown = window_of(line, shown_column);
   throw UserError(path_ + ":" + std::to_string(place.line) + ":" +
                       std::to_string(column - hidden + 1) + ": " + printable(what) + "\n" +
-                      printable(line) + "\n" + caret_under(line, column - hidden),
+                      printable(shown) + "\n" + caret_under(shown, shown_column),
                   hint);
 }
 

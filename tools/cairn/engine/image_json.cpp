@@ -135,6 +135,9 @@ ImageInfo buildah_image(const Json& raw) {
   info.config_digest = info.id;
   // The config's own bytes, where buildah shows them: its Docker part is a translation.
   const Json config = Json::parse(string_or(image, "Config", ""), nullptr, false);
+  if (!config.is_object() && !image.contains("Docker")) {
+    throw Error("buildah says nothing of the image's config");
+  }
   const Json& document = config.is_object() ? config : image.at("Docker");
   info.config = oci::ImageConfig::from_json(document);
   info.created = string_or(without_nulls(document), "created", "");

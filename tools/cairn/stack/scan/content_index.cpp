@@ -80,7 +80,9 @@ class Reader {
   /// Fills `raw`; returns its path, which is NUL-terminated.
   const char* watch(RawWatch& raw) {
     std::memcpy(&raw, take(sizeof raw), sizeof raw);
-    return take(padded(std::size_t{raw.path_length} + 1));
+    const char* path = take(padded(std::size_t{raw.path_length} + 1));
+    if (path[raw.path_length] != '\0') throw Error("the index is damaged");
+    return path;
   }
   bool at_end() const { return at_ >= bytes_.size(); }
 
@@ -155,10 +157,11 @@ SnapshotView read_head(Reader& reader, std::string_view* tests_text) {
   view.engine_id = reader.text();
   view.local_name = reader.text();
   view.bound_name = reader.text();
-  view.bases.resize(reader.number());
-  for (auto& [name, id] : view.bases) {
-    name = reader.text();
-    id = reader.text();
+  // A damaged count must end at the end of the bytes, not of the memory.
+  const std::uint64_t count = reader.number();
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::string_view name = reader.text();
+    view.bases.emplace_back(name, reader.text());
   }
   view.refresh = reader.text();
   view.period = reader.text();

@@ -142,9 +142,9 @@ std::optional<std::size_t> find_final_base(const Recipe& recipe) {
 
 Recipe read_recipe(const BuildDescription& image, const std::vector<Member>& members) {
   Recipe recipe;
-  std::map<std::string, std::string> visible =
-      dockerfile::platform_arguments(image.platform.to_string(), oci::host_platform().to_string());
-  visible.insert(image.build_args.begin(), image.build_args.end());
+  std::map<std::string, std::string> visible = image.build_args;
+  visible.merge(
+      dockerfile::platform_arguments(image.platform.to_string(), oci::host_platform().to_string()));
   // Arguments decide which stage `FROM $ROOT_IMAGE` names, and with it which stages are needed.
   recipe.file = dockerfile::parse(read_file(image.dockerfile), image.dockerfile, visible);
   recipe.needed = dockerfile::needed_stages(recipe.file, image.stage);

@@ -1,0 +1,3 @@
+FROM debian:12
+ADD a.tar.xz /
+ADD --unpack=true https://example.org/b.tar /b

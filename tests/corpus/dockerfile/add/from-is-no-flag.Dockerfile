@@ -1,0 +1,2 @@
+FROM debian:12
+ADD --from=alpine /a /b

@@ -1,0 +1,2 @@
+ARG BASE=debian TAG=12
+FROM $BASE:${TAG}

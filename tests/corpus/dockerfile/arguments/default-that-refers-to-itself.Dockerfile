@@ -1,0 +1,3 @@
+ARG A=1
+ARG A=$A.2
+FROM debian:$A

@@ -1,0 +1,2 @@
+ARG A="a b" B='$A' C="1"
+FROM debian:$C

@@ -1,0 +1,7 @@
+# one
+FROM debian:12
+  # two
+
+	# three
+RUN a
+# four

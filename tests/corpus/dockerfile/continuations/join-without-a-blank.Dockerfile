@@ -1,0 +1,5 @@
+FROM deb\
+ian:12
+RUN a\
+b\
+  c

@@ -1,0 +1,4 @@
+FROM debian:12
+COPY --chown=a \
+  --link \
+  b c

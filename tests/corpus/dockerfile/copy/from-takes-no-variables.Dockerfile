@@ -1,0 +1,3 @@
+ARG V=alpine
+FROM debian:12
+COPY --from=$V /a /b

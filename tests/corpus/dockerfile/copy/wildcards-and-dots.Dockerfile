@@ -1,0 +1,2 @@
+FROM debian:12
+COPY *.txt ?a [a-c]d {e,f} ../g ./h/ . /i/

@@ -1,0 +1,4 @@
+# a comment
+# escape=`
+FROM debian:12 \
+  AS base

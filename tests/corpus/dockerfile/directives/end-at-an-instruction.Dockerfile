@@ -1,0 +1,4 @@
+FROM debian:12
+# escape=`
+RUN a \
+  b

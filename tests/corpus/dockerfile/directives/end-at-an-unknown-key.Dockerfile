@@ -1,0 +1,4 @@
+# version=1
+# escape=`
+FROM debian:12
+ENV path=C:\\x

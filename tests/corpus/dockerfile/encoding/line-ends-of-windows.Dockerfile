@@ -1,0 +1,7 @@
+# escape=`
+FROM debian:12
+RUN a `
+  b
+
+# c
+CMD ["a"]

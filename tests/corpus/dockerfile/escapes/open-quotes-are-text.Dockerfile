@@ -1,0 +1,4 @@
+FROM debian:12
+RUN echo "
+ENV a="b
+CMD echo '

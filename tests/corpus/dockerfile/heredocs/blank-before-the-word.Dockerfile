@@ -1,0 +1,7 @@
+FROM debian:12
+RUN cat << EOF
+a
+EOF
+RUN cat <<	EOF
+b
+EOF

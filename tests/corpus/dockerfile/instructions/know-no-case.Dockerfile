@@ -1,0 +1,4 @@
+from debian:12 as a
+rUn a
+HealthCheck none
+healthcheck cmd a

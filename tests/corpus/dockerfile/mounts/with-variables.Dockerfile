@@ -1,0 +1,3 @@
+FROM debian:12
+ARG T=/t
+RUN --mount=type=cache,target=$T,sharing=$S x

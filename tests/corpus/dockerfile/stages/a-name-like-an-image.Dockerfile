@@ -1,0 +1,2 @@
+FROM debian AS debian
+FROM debian

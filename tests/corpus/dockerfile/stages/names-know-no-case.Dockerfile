@@ -1,0 +1,3 @@
+FROM debian:12 as Base
+FROM BASE AS second
+COPY --from=bAsE /a /b

@@ -1,0 +1,3 @@
+FROM debian:12 AS a
+FROM alpine:3 AS b
+FROM b AS c

@@ -1,0 +1,3 @@
+ARG A="a b"
+ARG T=1
+FROM "x:$T"'y'

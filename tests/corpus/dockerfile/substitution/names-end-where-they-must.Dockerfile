@@ -1,0 +1,2 @@
+ARG A=1
+FROM x$A.y-$A_-z${A}_

@@ -1,0 +1,2 @@
+ARG S=s
+FROM ${S:?missing}-${S?}

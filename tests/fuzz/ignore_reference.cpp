@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "fuzz/ignore_reference.hpp"
+
+#include "base/text.hpp"
+#include "dockerfile/source.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace cairn::fuzz {
+namespace {
+
+using dockerfile::IgnoreDialect;
+
+// Go's filepath.Clean, rule after rule until none applies any more.
+std::string cleaned(std::string path) {
+  const bool rooted = path.starts_with('/');
+  std::vector<std::string> parts = split(path, '/');
+  std::erase_if(parts, [](const std::string& part) { return part.empty() || part == "."; });
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (std::size_t i = 0; i < parts.size() && !changed; ++i) {
+      const auto here = parts.begin() + static_cast<std::ptrdiff_t>(i);
+      if (parts[i] == ".." && i == 0 && rooted) {
+        parts.erase(here);
+        changed = true;
+      } else if (parts[i] == ".." && i > 0 && parts[i - 1] != "..") {
+        parts.erase(here - 1, here + 1);
+        changed = true;
+      }
+    }
+  }
+  path = (rooted ? "/" : "") + join(parts, "/");
+  return path.empty() ? "." : path;
+}
+
+// docker trims a line, parts it from its '!', trims and cleans the rest, and takes one '/' off its
+// start.
+std::string docker_line(const std::string& line) {
+  std::string pattern = trim(line);
+  const std::string mark = pattern.starts_with('!') ? "!" : "";
+  pattern = trim(pattern.substr(mark.size()));
+  pattern = pattern.empty() ? pattern : cleaned(pattern);
+  return mark + (pattern.size() > 1 && pattern.starts_with('/') ? pattern.substr(1) : pattern);
+}
+
+// buildah takes all '/' off both ends first.
+std::string buildah_line(const std::string& line) {
+  const std::size_t first = line.find_first_not_of('/');
+  return first == std::string::npos ? ""
+                                    : line.substr(first, line.find_last_not_of('/') - first + 1);
+}
+
+std::string_view first_character(std::string_view text) {
+  return text.substr(0, dockerfile::character_length(text, 0));
+}
+
+// UTF-8 keeps the order of code points, so characters are compared as their bytes.
+bool in_range(std::string_view low, std::string_view high, std::string_view character) {
+  return low <= character && character <= high;
+}
+
+std::string_view take_class_character(std::string_view& pattern) {
+  if (pattern.starts_with('\\')) {
+    pattern.remove_prefix(1);
+  }
+  const std::string_view character = first_character(pattern);
+  pattern.remove_prefix(character.size());
+  return character;
+}
+
+// Takes `[…]` off `pattern`; whether `character` is in it.
+bool take_class(std::string_view& pattern, std::string_view character) {
+  pattern.remove_prefix(1);
+  const bool negated = pattern.starts_with('^');
+  pattern.remove_prefix(negated ? 1 : 0);
+  bool inside = false;
+  do {
+    const std::string_view low = take_class_character(pattern);
+    std::string_view high = low;
+    if (pattern.starts_with('-')) {
+      pattern.remove_prefix(1);
+      high = take_class_character(pattern);
+    }
+    inside = inside || in_range(low, high, character);
+  } while (!pattern.starts_with(']'));
+  pattern.remove_prefix(1);
+  return inside != negated;
+}
+
+bool fits(std::string_view pattern, std::string_view path);
+
+// `**/` is no folder or any number of them; at the end `**` is all the rest.
+bool fits_folders(std::string_view pattern, std::string_view path) {
+  pattern.remove_prefix(2);
+  pattern.remove_prefix(pattern.starts_with('/') ? 1 : 0);
+  if (pattern.empty()) {
+    return path.find('\n') == std::string_view::npos;
+  }
+  if (fits(pattern, path)) {
+    return true;
+  }
+  for (std::size_t i = 0; i < path.size() && path[i] != '\n'; ++i) {
+    if (path[i] == '/' && fits(pattern, path.substr(i + 1))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool fits_star(std::string_view pattern, std::string_view path) {
+  for (std::size_t i = 0; i <= path.size(); ++i) {
+    if (fits(pattern.substr(1), path.substr(i))) {
+      return true;
+    }
+    if (i < path.size() && path[i] == '/') {
+      return false;
+    }
+  }
+  return false;
+}
+
+bool fits(std::string_view pattern, std::string_view path) {
+  if (pattern.empty()) {
+    return path.empty();
+  }
+  if (pattern.starts_with("**")) {
+    return fits_folders(pattern, path);
+  }
+  if (pattern.starts_with('*')) {
+    return fits_star(pattern, path);
+  }
+  if (path.empty()) {
+    return false;
+  }
+  const std::string_view character = first_character(path);
+  const std::string_view rest = path.substr(character.size());
+  if (pattern.starts_with('[')) {
+    return take_class(pattern, character) && fits(pattern, rest);
+  }
+  if (pattern.starts_with('?')) {
+    return character != "/" && fits(pattern.substr(1), rest);
+  }
+  pattern.remove_prefix(pattern.starts_with('\\') ? 1 : 0);
+  const std::string_view wanted = first_character(pattern);
+  return wanted == character && fits(pattern.substr(wanted.size()), rest);
+}
+
+// The first `count` parts of `path`; nothing when it has no more than them.
+std::optional<std::string> parent(const std::string& path, std::size_t count) {
+  std::vector<std::string> parts = split(path, '/');
+  if (parts.size() <= count) {
+    return std::nullopt;
+  }
+  parts.resize(count);
+  return join(parts, "/");
+}
+
+}  // namespace
+
+ReferenceRules::ReferenceRules(std::string_view text, IgnoreDialect dialect) {
+  const bool docker = dialect == IgnoreDialect::docker;
+  if (docker && text.starts_with("\xEF\xBB\xBF")) {
+    text.remove_prefix(3);
+  }
+  for (const std::string& line : split(text, '\n')) {
+    const std::string pattern = trim(docker ? docker_line(line) : buildah_line(line));
+    if (line.starts_with('#') || pattern.empty()) {
+      continue;
+    }
+    const std::string whole = cleaned(pattern);
+    const bool brings_back = whole.starts_with('!');
+    lines_.push_back({brings_back, whole.substr(brings_back ? 1 : 0)});
+  }
+}
+
+// The last line that matches a path, or its parent with as many parts as the line has, wins.
+bool ReferenceRules::matched(const std::string& path) const {
+  for (auto line = lines_.rbegin(); line != lines_.rend(); ++line) {
+    const auto parts = split(line->pattern, '/').size();
+    const auto above = parent(path, parts);
+    if (fits(line->pattern, path) || (above && fits(line->pattern, *above))) {
+      return !line->brings_back;
+    }
+  }
+  return false;
+}
+
+// An excluded folder is entered only where the text of a '!' line begins with its path.
+bool ReferenceRules::excludes(const std::string& path) const {
+  const std::size_t depth = split(path, '/').size();
+  for (std::size_t count = 1; count < depth; ++count) {
+    const std::string folder = *parent(path, count);
+    const bool entered = std::any_of(lines_.begin(), lines_.end(), [&](const Line& line) {
+      return line.brings_back && (line.pattern + "/").starts_with(folder + "/");
+    });
+    if (matched(folder) && !entered) {
+      return true;
+    }
+  }
+  return matched(path);
+}
+
+}  // namespace cairn::fuzz
