@@ -6,6 +6,7 @@ include_guard(GLOBAL)
 cmake_policy(VERSION 3.25)
 
 include("${CMAKE_CURRENT_LIST_DIR}/cairn/detail/arguments.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/cairn/detail/refusals.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/cairn/detail/text.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/cairn/detail/command_line.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/cairn/detail/platforms.cmake")

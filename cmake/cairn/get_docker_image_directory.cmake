@@ -11,7 +11,8 @@ Ask for the folder that holds an image's records in the build tree.
   get_docker_image_directory(<out> <target> [PLATFORM <platform>])
 
 ``<out>``
-  The variable that receives the folder; with a multi-config generator ``$<CONFIG>`` is in it.
+  The variable that receives the folder; with a multi-config generator ``$<CONFIG>`` is in it. A
+  command may depend on the files of the folder once it has been asked for.
 ``PLATFORM``
   One of the platforms that this tree builds; default the first of them.
 

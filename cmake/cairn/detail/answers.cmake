@@ -38,6 +38,8 @@ function(_cairn_image_directory out target)
   endif()
   _cairn_arch_name(arch "${platform}")
   get_property(root GLOBAL PROPERTY _CAIRN_ROOT)
+  # A command may stand on these files now (_cairn_declared_files).
+  set_property(TARGET "${target}" PROPERTY CAIRN_FILES_ASKED TRUE)
   set(${out} "${root}/images/${target}/${arch}" PARENT_SCOPE)
 endfunction()
 

@@ -2,7 +2,8 @@
 # which _cairn_generate_image and _cairn_generate_platform set.
 include_guard(GLOBAL)
 
-# What build.json says on every platform alike, into `common_json` and `parents` of the caller.
+# What build.json says on every platform alike, into `common_json` of the caller, and the properties
+# that the graph needs. Most images say little, so what is empty is not looked at one by one.
 function(_cairn_collect_image_json target)
   foreach(
     keyword
@@ -23,71 +24,61 @@ function(_cairn_collect_image_json target)
       PARENTS
       CONTENT_PARENTS
       IS_PARENT
+      FILES_ASKED
       NORMALIZE_MODES
       REPRODUCIBLE
       GENERATED
+      GENERATED_FILES
       SOURCE
       DECLARED_AT
   )
     get_property(${keyword} TARGET "${target}" PROPERTY CAIRN_${keyword})
   endforeach()
   _cairn_add_defaults()
-  foreach(name IN LISTS CACHE_ARGS)
-    if(NOT "${${name}}" STREQUAL "")
-      _cairn_encode(value "${${name}}")
-      list(APPEND BUILD_ARGS "${name}=${value}")
-    endif()
-  endforeach()
+  if("${CONTEXT}${DOCKERFILE}${STAGE}${NETWORK}${DECLARED_AT}" MATCHES "${json_special}")
+    foreach(
+      keyword
+      IN
+      ITEMS CONTEXT DOCKERFILE STAGE NETWORK DECLARED_AT
+    )
+      _cairn_json_inside(${keyword} "${${keyword}}")
+    endforeach()
+  endif()
+  set(collections "${plain_collections}")
+  if(NOT "${BUILD_ARGS}${LABELS}${SECRETS}${SSH}${ADDED_HOSTS}${BUILD_FLAGS}" STREQUAL "")
+    _cairn_collections_json(collections)
+  endif()
+  set(flags "\"is_parent\": false, \"normalize_modes\": false, \"reproducible\": false")
+  if(IS_PARENT OR NORMALIZE_MODES OR REPRODUCIBLE)
+    foreach(keyword IN ITEMS IS_PARENT NORMALIZE_MODES REPRODUCIBLE)
+      if(${keyword})
+        string(TOLOWER ${keyword} member)
+        string(REPLACE "\"${member}\": false" "\"${member}\": true" flags "${flags}")
+      endif()
+    endforeach()
+  endif()
   set(
-    json
-    "\"stack\": \"${stack}\", \"target\": \"${target}\", \"image\": \"${image}\", \"variant\": \"${variant}\",\n \"repository\": \"${repository}\", \"registry\": \"${registry}\", \"owner\": \"${owner}\", \"refresh\": \"${REFRESH}\""
+    common_json
+    "\"stack\": \"${stack}\", \"target\": \"${target}\",
+ \"image\": \"${image}\", \"variant\": \"${variant}\", \"repository\": \"${repository}\",
+ \"registry\": \"${registry}\", \"owner\": \"${owner}\", \"refresh\": \"${REFRESH}\",
+ \"context\": \"${CONTEXT}\", \"dockerfile\": \"${DOCKERFILE}\",
+ \"stage\": \"${STAGE}\", \"network\": \"${NETWORK}\", \"declared_at\": \"${DECLARED_AT}\",
+ ${collections},
+ ${flags},
+ \"stack_file\": ${stack_file_json}, \"source\": \"${SOURCE}\",
+ \"keep_images\": ${CAIRN_KEEP_IMAGES}, \"build_slots\": ${CAIRN_BUILD_SLOTS}"
   )
-  foreach(
-    pair
-    IN
-    ITEMS context=CONTEXT dockerfile=DOCKERFILE stage=STAGE network=NETWORK declared_at=DECLARED_AT
+  set(parents ${PARENTS} ${CONTENT_PARENTS})
+  return(
+    PROPAGATE common_json parents SOURCE GENERATED GENERATED_FILES IS_PARENT FILES_ASKED
   )
-    string(REGEX MATCH "^(.*)=(.*)$" pair "${pair}")
-    _cairn_json_text(value "${${CMAKE_MATCH_2}}")
-    string(APPEND json ",\n \"${CMAKE_MATCH_1}\": ${value}")
-  endforeach()
-  foreach(pair IN ITEMS build_args=BUILD_ARGS labels=LABELS secrets=SECRETS)
-    string(REGEX MATCH "^(.*)=(.*)$" pair "${pair}")
-    set(member "${CMAKE_MATCH_1}")
-    _cairn_json_map(value ${${CMAKE_MATCH_2}})
-    string(APPEND json ",\n \"${member}\": ${value}")
-  endforeach()
-  list(PREPEND BUILD_FLAGS ${stack_flags})
-  foreach(pair IN ITEMS ssh=SSH added_hosts=ADDED_HOSTS flags=BUILD_FLAGS)
-    string(REGEX MATCH "^(.*)=(.*)$" pair "${pair}")
-    set(member "${CMAKE_MATCH_1}")
-    _cairn_json_list(value ${${CMAKE_MATCH_2}})
-    string(APPEND json ", \"${member}\": ${value}")
-  endforeach()
-  foreach(keyword IN ITEMS IS_PARENT NORMALIZE_MODES REPRODUCIBLE)
-    string(TOLOWER ${keyword} member)
-    if(${keyword})
-      string(APPEND json ", \"${member}\": true")
-    else()
-      string(APPEND json ", \"${member}\": false")
-    endif()
-  endforeach()
-  string(
-    APPEND json
-    ",\n \"stack_file\": ${stack_file_json}, \"source\": \"${SOURCE}\", \"keep_images\": ${CAIRN_KEEP_IMAGES}, \"build_slots\": ${CAIRN_BUILD_SLOTS}"
-  )
-  set(common_json "${json}" PARENT_SCOPE)
-  set(parents ${PARENTS} ${CONTENT_PARENTS} PARENT_SCOPE)
-  set(generated "${GENERATED}" PARENT_SCOPE)
 endfunction()
 
-# What the image does not say itself.
-function(_cairn_add_defaults)
+# What the image does not say itself. A macro of _cairn_collect_image_json, for its variables.
+macro(_cairn_add_defaults)
   if("${REFRESH}" STREQUAL "")
     set(REFRESH "${stack_refresh}")
-    if("${REFRESH}" STREQUAL "")
-      set(REFRESH never)
-    endif()
   endif()
   if("${NETWORK}" STREQUAL "")
     set(NETWORK "${CAIRN_BUILD_NETWORK}")
@@ -95,11 +86,13 @@ function(_cairn_add_defaults)
   if("${SOURCE}" STREQUAL "")
     set(SOURCE source-tree)
   endif()
-  if(NOT "${ca_bundle}" STREQUAL "")
-    list(PREPEND SECRETS "cairn-ca=${ca_bundle}")
-  endif()
-  return(PROPAGATE REFRESH NETWORK SOURCE SECRETS)
-endfunction()
+  foreach(name IN LISTS CACHE_ARGS)
+    if(NOT "${${name}}" STREQUAL "")
+      _cairn_encode(value "${${name}}")
+      list(APPEND BUILD_ARGS "${name}=${value}")
+    endif()
+  endforeach()
+endmacro()
 
 function(_cairn_write_build_description)
   set(parents_json "")
@@ -116,7 +109,7 @@ function(_cairn_write_build_description)
   endforeach()
   set(generated_json "")
   set(comma "")
-  foreach(entry IN LISTS generated)
+  foreach(entry IN LISTS GENERATED)
     string(REPLACE "{arch}" "${arch}" entry "${entry}")
     string(REGEX MATCH "^(.*)[|](.*)$" entry "${entry}")
     set(into "${CMAKE_MATCH_2}")
@@ -125,11 +118,8 @@ function(_cairn_write_build_description)
     string(APPEND generated_json "${comma}{\"from\": ${from}, \"into\": ${into}}")
     set(comma ", ")
   endforeach()
-  if(common_json MATCHES "{arch}")
-    get_property(source TARGET "${target}" PROPERTY CAIRN_SOURCE)
-    if(source STREQUAL "generated")
-      string(REPLACE "{arch}" "${arch}" common_json "${common_json}")
-    endif()
+  if(SOURCE STREQUAL "generated")
+    string(REPLACE "{arch}" "${arch}" common_json "${common_json}")
   endif()
   set(native false)
   if(platform IN_LIST native_platforms)

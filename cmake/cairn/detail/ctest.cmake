@@ -2,9 +2,6 @@
 include_guard(GLOBAL)
 
 function(_cairn_add_ctest_tests ids)
-  if(NOT ids)
-    return()
-  endif()
   set(prefix "${target}")
   if(count GREATER 1)
     string(APPEND prefix ".${arch}")

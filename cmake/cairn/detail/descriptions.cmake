@@ -5,14 +5,20 @@ include_guard(GLOBAL)
 function(_cairn_write_inspect_description)
   get_property(probes TARGET "${target}" PROPERTY _CAIRN_FLAT_TAG_PROBES)
   get_property(sections TARGET "${target}" PROPERTY _CAIRN_FLAT_SECTIONS)
-  _cairn_render(probes PROBE "${probes}")
-  _cairn_render(sections SECTION "${sections}")
+  # Brothers and sisters mostly have the same: made once.
+  set(memo "_CAIRN_INSPECT_${probes}@${sections}@${platform}@${variant}")
+  get_property(parts TARGET "cairn::stack::${stack}" PROPERTY "${memo}")
+  if("${parts}" STREQUAL "")
+    _cairn_render(probes PROBE "${probes}")
+    _cairn_render(sections SECTION "${sections}")
+    set(parts "\"probes\": ${probes},\n \"sections\": ${sections}")
+    set_property(TARGET "cairn::stack::${stack}" PROPERTY "${memo}" "${parts}")
+  endif()
   file(
     GENERATE OUTPUT "${directory}/inspect.json"
     CONTENT
       "{\"schema\": \"cairn/inspect-description/1\", \"target\": \"${target}\",
- \"probes\": ${probes},
- \"sections\": ${sections},
+ ${parts},
  \"time_limit\": 300, \"repository_url\": \"\", \"source_dir\": ${source_json}}
 "
   )

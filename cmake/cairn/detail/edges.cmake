@@ -3,35 +3,41 @@
 # in DEPENDS, which would rebuild every image whenever the tool is linked again.
 include_guard(GLOBAL)
 
+# Of the files of an image Ninja is told of those that something stands on, for each costs a no-op
+# some 12 us: `config`, `identity` where there are children, inspection.json and one record a test.
+# When one of the others goes away the scan notices. Whoever asked where an image's files are may
+# stand on any of them, so there all are declared.
 function(_cairn_add_image_edges)
   set(needs "${directory}/key")
   foreach(parent IN LISTS parents)
     list(APPEND needs "${root}/images/${parent}/${arch}/identity")
   endforeach()
-  get_property(files TARGET "${target}" PROPERTY CAIRN_GENERATED_FILES)
-  foreach(file IN LISTS files)
+  foreach(file IN LISTS GENERATED_FILES)
     string(REPLACE "{arch}" "${arch}" file "${file}")
     list(APPEND needs "${file}")
   endforeach()
-  foreach(verb IN ITEMS build inspect test)
-    _cairn_step(${verb} ${verb} "${directory}")
-  endforeach()
+  set(built "${directory}/config")
+  set(inspected "${directory}/inspection.json")
+  if(FILES_ASKED)
+    list(APPEND built "${directory}/identity" "${directory}/image.json")
+    foreach(file IN ITEMS tags.txt manifest.md history.md)
+      list(APPEND inspected "${directory}/${file}")
+    endforeach()
+  elseif(IS_PARENT)
+    list(APPEND built "${directory}/identity")
+  endif()
   add_custom_command(
-    OUTPUT "${directory}/image.json" "${directory}/identity" "${directory}/config"
+    OUTPUT ${built}
     DEPENDS ${needs}
-    COMMAND ${build}
+    COMMAND ${step_front}build${step_between}${directory}${step_back}
     COMMENT "Building image ${target} (${arch})"
     COMMAND_EXPAND_LISTS
     VERBATIM
   )
   add_custom_command(
-    OUTPUT
-      "${directory}/inspection.json"
-      "${directory}/tags.txt"
-      "${directory}/manifest.md"
-      "${directory}/history.md"
+    OUTPUT ${inspected}
     DEPENDS "${directory}/inspect.json" "${directory}/config"
-    COMMAND ${inspect}
+    COMMAND ${step_front}inspect${step_between}${directory}${step_back}
     COMMENT "Inspecting image ${target} (${arch})"
     COMMAND_EXPAND_LISTS
     VERBATIM
@@ -40,7 +46,7 @@ function(_cairn_add_image_edges)
     add_custom_command(
       OUTPUT ${own_tests}
       DEPENDS "${directory}/test.json" "${directory}/tests.key" "${directory}/config"
-      COMMAND ${test}
+      COMMAND ${step_front}test${step_between}${directory}${step_back}
       COMMENT "Testing image ${target} (${arch})"
       COMMAND_EXPAND_LISTS
       VERBATIM
@@ -72,11 +78,10 @@ function(_cairn_add_stack_targets stack)
   if(in_all)
     set(all ALL)
   endif()
-  _cairn_step(scan scan "${stack_file}")
   add_custom_target(
     "_cairn-scan-${stack}"
     BYPRODUCTS ${keys}
-    COMMAND ${scan}
+    COMMAND ${step_front}scan${step_between}${stack_file}${step_back}
     COMMENT "Scanning stack ${stack}"
     COMMAND_EXPAND_LISTS
     VERBATIM
@@ -84,10 +89,9 @@ function(_cairn_add_stack_targets stack)
   add_custom_target("${stack}-images" ${all} DEPENDS ${image_outputs})
   add_custom_target("${stack}-images-test" DEPENDS ${test_outputs})
   foreach(question IN ITEMS status plan graph)
-    _cairn_step(ask ${question} "--build-dir=${stack_file}")
     add_custom_target(
       "${stack}-${question}"
-      COMMAND ${ask}
+      COMMAND ${step_front}${question}${step_between}--build-dir=${stack_file}${step_back}
       USES_TERMINAL
       COMMAND_EXPAND_LISTS
       VERBATIM
@@ -95,14 +99,20 @@ function(_cairn_add_stack_targets stack)
   endforeach()
 endfunction()
 
-# A step of the tool, as a command.
-function(_cairn_step out)
-  set(command cairn::tool ${ARGN})
+# What stands around the words of a step of the tool, as a command: made once a stack.
+function(_cairn_collect_step_parts)
+  set(step_front "cairn::tool;")
+  set(step_between ";")
+  set(step_back "")
   if(NOT "${configurations}" STREQUAL "")
-    set(command "$<TARGET_FILE:cairn::tool>" ${ARGN})
+    set(command "$<TARGET_FILE:cairn::tool>" "{words}")
+    _cairn_limit_command(command)
+    string(REGEX MATCH "^(.*){words}(.*)$" command "${command}")
+    set(step_front "${CMAKE_MATCH_1}")
+    set(step_between "$<SEMICOLON>")
+    set(step_back "${CMAKE_MATCH_2}")
   endif()
-  _cairn_limit_command(command)
-  set(${out} "${command}" PARENT_SCOPE)
+  return(PROPAGATE step_front step_between step_back)
 endfunction()
 
 # With CONFIGURATIONS, the other configurations make nothing. Their edges are there, because Ninja

@@ -52,6 +52,9 @@ endfunction()
 
 # _cairn_check_values(): the keywords of the caller that hold pairs, platforms or choices.
 function(_cairn_check_values)
+  if("${arg_given}" STREQUAL "")
+    return()
+  endif()
   foreach(keyword IN ITEMS BUILD_ARGS LABELS SECRETS)
     if(DEFINED arg_${keyword})
       _cairn_check_pairs(${keyword} ${arg_${keyword}})
@@ -85,14 +88,9 @@ function(_cairn_declare_image target stack image variant)
     )
   endif()
   set_property(GLOBAL PROPERTY "_CAIRN_NAME_${stack}/${image}/${variant}" "${target}")
-  get_property(all TARGET "cairn::stack::${stack}" PROPERTY CAIRN_ALL)
-  set(in_all "")
-  if(all)
-    set(in_all ALL)
-  endif()
+  # In `all` by the stack's aggregate: once is enough for Ninja.
   add_custom_target(
     "${target}"
-    ${in_all}
     DEPENDS "$<TARGET_GENEX_EVAL:${target},$<TARGET_PROPERTY:${target},CAIRN_OUTPUTS>>"
   )
   set_target_properties(

@@ -58,3 +58,15 @@ function(_cairn_processor_platform out processor)
   endif()
   set(${out} "${platform}" PARENT_SCOPE)
 endfunction()
+
+# _cairn_built_platforms(<out> <promise>): what this tree builds of it, by the caller's
+# `build_platforms`.
+function(_cairn_built_platforms out promise)
+  set(built "")
+  foreach(platform IN LISTS build_platforms)
+    if(platform IN_LIST promise)
+      list(APPEND built "${platform}")
+    endif()
+  endforeach()
+  set(${out} "${built}" PARENT_SCOPE)
+endfunction()

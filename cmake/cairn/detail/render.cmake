@@ -72,3 +72,23 @@ function(_cairn_select_tests out)
   endif()
   set(${out} "${ids}" PARENT_SCOPE)
 endfunction()
+
+# _cairn_collections_json(<out>): what the caller's image and its stack hand to the engine, as
+# members of build.json.
+function(_cairn_collections_json out)
+  if(NOT "${ca_bundle}" STREQUAL "")
+    list(PREPEND SECRETS "cairn-ca=${ca_bundle}")
+  endif()
+  _cairn_json_map(build_args ${BUILD_ARGS})
+  _cairn_json_map(labels ${LABELS})
+  _cairn_json_map(secrets ${SECRETS})
+  _cairn_json_list(ssh ${SSH})
+  _cairn_json_list(hosts ${ADDED_HOSTS})
+  _cairn_json_list(flags ${stack_flags} ${BUILD_FLAGS})
+  set(
+    ${out}
+    "\"build_args\": ${build_args}, \"labels\": ${labels}, \"secrets\": ${secrets},
+ \"ssh\": ${ssh}, \"added_hosts\": ${hosts}, \"flags\": ${flags}"
+    PARENT_SCOPE
+  )
+endfunction()

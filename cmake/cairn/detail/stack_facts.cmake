@@ -1,4 +1,4 @@
-# What is said of a whole stack and stands in its description.
+# What is said of a whole stack: for its description, and for each of its images.
 include_guard(GLOBAL)
 
 # _cairn_require_stack(<stack>): stops unless it is declared.
@@ -41,3 +41,46 @@ function(_cairn_stack_facts out stack)
   endforeach()
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
+
+# What every image of a stack needs, read once, into the caller's variables.
+macro(_cairn_collect_stack_facts stack_)
+  get_property(build_platforms GLOBAL PROPERTY _CAIRN_BUILD_PLATFORMS)
+  get_property(native_platforms GLOBAL PROPERTY _CAIRN_NATIVE_PLATFORMS)
+  _cairn_stack_property(stack_platforms "${stack_}" PLATFORMS)
+  _cairn_normal_platforms(stack_platforms)
+  _cairn_stack_property(registry "${stack_}" REGISTRY)
+  _cairn_stack_property(owner "${stack_}" OWNER)
+  _cairn_stack_property(stack_refresh "${stack_}" REFRESH)
+  if("${stack_refresh}" STREQUAL "")
+    set(stack_refresh never)
+  endif()
+  _cairn_stack_property(stack_source "${stack_}" SOURCE_DIR)
+  _cairn_stack_property(configurations "${stack_}" CONFIGURATIONS)
+  foreach(kind IN ITEMS PROBE SECTION TEST)
+    _cairn_stack_property(limited_${kind} "${stack_}" LIMITED_${kind})
+  endforeach()
+  _cairn_stack_prefix(front "${stack_}")
+  get_property(ca_bundle GLOBAL PROPERTY _CAIRN_CA_BUNDLE)
+  separate_arguments(stack_flags UNIX_COMMAND "${CAIRN_BUILD_FLAGS}")
+  _cairn_collect_step_parts()
+  set(json_special "[^ !#-Z^-~]")
+  # Whatever variables of these names the project has.
+  foreach(
+    keyword
+    IN
+    ITEMS BUILD_ARGS LABELS SECRETS SSH ADDED_HOSTS BUILD_FLAGS
+  )
+    set(${keyword} "")
+  endforeach()
+  _cairn_collections_json(plain_collections)
+  set(usual_promise "${stack_platforms}")
+  if("${usual_promise}" STREQUAL "")
+    set(usual_promise "${build_platforms}")
+  endif()
+  _cairn_built_platforms(usual_built "${usual_promise}")
+  foreach(platform IN LISTS build_platforms)
+    _cairn_arch_name("arch_of_${platform}" "${platform}")
+  endforeach()
+  _cairn_json_text(stack_file_json "${stack_file}")
+  _cairn_json_text(source_json "${stack_source}")
+endmacro()

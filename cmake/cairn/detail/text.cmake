@@ -67,6 +67,13 @@ function(_cairn_json_text out text)
   set(${out} "\"${text}\"" PARENT_SCOPE)
 endfunction()
 
+# _cairn_json_inside(<out> <item>): the same without the quotes around it.
+function(_cairn_json_inside out text)
+  _cairn_json_text(text "${text}")
+  string(REGEX REPLACE "^\"(.*)\"$" "\\1" text "${text}")
+  set(${out} "${text}" PARENT_SCOPE)
+endfunction()
+
 # _cairn_json_list(<out> <item>...): encoded words as a JSON array.
 function(_cairn_json_list out)
   set(text "")

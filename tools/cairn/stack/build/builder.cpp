@@ -383,7 +383,12 @@ BuildReport Build::adopt(ImageRecord record, BuildOutcome outcome) {
     keep_parts(stack_.store, keys_.input, shown_parts(parts_, image_, recipe_.arguments));
   }
   write_file_if_changed(folder_.image_record(), record.to_text());
-  write_file_if_changed(folder_.config(), record.config_digest + "\n");
+  if (folder_.lacks_inspection_files()) {
+    // What stands on the config runs once more, and makes them.
+    write_file(folder_.config(), record.config_digest + "\n");
+  } else {
+    write_file_if_changed(folder_.config(), record.config_digest + "\n");
+  }
   write_file_if_changed(folder_.identity(), record.identity + "\n");
   if (previous_) drop_superseded(*engine_, folder_, *previous_, record, image_.keep_images);
   return {outcome, std::move(record)};

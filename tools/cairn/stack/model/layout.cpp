@@ -33,6 +33,13 @@ void collect_below(const fs::path& folder, std::vector<fs::path>& found) {
 
 }  // namespace
 
+bool ImageFolder::lacks_build_files() const {
+  return fs::exists(config()) && !(fs::exists(image_record()) && fs::exists(identity()));
+}
+bool ImageFolder::lacks_inspection_files() const {
+  return fs::exists(inspection()) &&
+         !(fs::exists(tags()) && fs::exists(manifest()) && fs::exists(history()));
+}
 fs::path ImageFolder::test_record(const std::string& test) const {
   return path / "tests" / (test + ".json");
 }

@@ -24,6 +24,11 @@ struct ImageFolder {
   std::filesystem::path manifest() const { return path / "manifest.md"; }
   std::filesystem::path history() const { return path / "history.md"; }
   std::filesystem::path build_log() const { return path / "build.log"; }
+  /// Whether a file that the last build wrote is gone. Ninja is not told of all of them, so it is
+  /// the scan that notices.
+  bool lacks_build_files() const;
+  /// The same of the last inspection.
+  bool lacks_inspection_files() const;
   std::filesystem::path test_record(const std::string& test) const;
   std::filesystem::path test_log(const std::string& test) const;
   std::filesystem::path test_junit(const std::string& test) const;

@@ -179,7 +179,10 @@ Snapshot ImageScan::run(const std::string& folder_path, EngineImages& images,
   Snapshot snapshot;
   Watcher watcher(snapshot, limit_, old_bytes);
   KeyFile key;
+  // Before anything in it is looked at: a file that goes away later moves the folder's stamp.
+  watcher.add(folder_path, stamp_at(AT_FDCWD, folder_path.c_str()), {});
   key.absent = old_key(folder).absent;
+  if (folder.lacks_build_files() || folder.lacks_inspection_files()) ++key.absent;
   watcher.watch(folder.build_description());
   // Only our own build writes the record, by rename: any equal stamp is the same file.
   const std::string record = folder.image_record();
