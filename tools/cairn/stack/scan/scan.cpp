@@ -16,6 +16,7 @@
 #include <atomic>
 #include <exception>
 #include <fcntl.h>
+#include <future>
 #include <thread>
 #include <unordered_map>
 
@@ -28,6 +29,7 @@ struct Outcome {
   std::string_view old_bytes;  ///< from the index
   std::string new_bytes;       ///< empty: the old ones still hold
   SnapshotView view;           ///< of whichever holds
+  bool files_hold = false;     ///< no stamp has moved
   bool rewritten = false;
 };
 
@@ -55,6 +57,20 @@ void for_each_image(std::vector<Outcome>& outcomes, const std::function<void(Out
   for (const auto& failure : failures) {
     if (failure) std::rethrow_exception(failure);
   }
+}
+
+/// Looks at the stamps of all files, and asks the engines meanwhile what they hold.
+void look_at_all(std::vector<Outcome>& outcomes, const StackFile& stack, Engines& engines) {
+  auto files = std::async(std::launch::async, [&outcomes] {
+    for_each_image(outcomes, [](Outcome& outcome) {
+      outcome.files_hold = !outcome.old_bytes.empty() && is_unchanged(outcome.old_bytes);
+    });
+  });
+  for (Outcome& outcome : outcomes) {
+    const std::string arch = ImageFolder{outcome.folder}.path.filename().string();
+    outcome.engine = &engines.at(stack.engine_file_for(arch));
+  }
+  files.get();
 }
 
 bool period_holds(const SnapshotView& view, std::int64_t now) {
@@ -114,21 +130,21 @@ ScanResult scan_stack(const std::filesystem::path& stack_file, const engine::Ope
   result.images = stack.images.size();
   if (stack.images.empty()) return result;
 
-  Engines engines(open);
   const ContentIndex index(stack.index);
   const ImageScan scan(stack, std::filesystem::path(stack.index).parent_path());
   std::vector<Outcome> outcomes;
+  outcomes.reserve(stack.images.size());
   for (const std::string& folder : stack.images) {
-    const std::string arch = ImageFolder{folder}.path.filename().string();
-    EngineImages& images = engines.at(stack.engine_file_for(arch));
-    outcomes.push_back({folder, &images, index.find(folder).value_or(std::string_view()), {}, {}});
+    outcomes.emplace_back().folder = folder;
+    outcomes.back().old_bytes = index.find(folder).value_or(std::string_view());
   }
+  Engines engines(open);
+  look_at_all(outcomes, stack, engines);
   std::atomic<std::size_t> unchanged{0};
   const std::int64_t now = unix_now();
   for_each_image(outcomes, [&](Outcome& outcome) {
-    const bool known = !outcome.old_bytes.empty();
     EngineImages& images = *outcome.engine;
-    if (known && images.reachable() && is_unchanged(outcome.old_bytes)) {
+    if (outcome.files_hold && images.reachable()) {
       outcome.view = view_of(outcome.old_bytes);
       if (bases_hold(outcome.view, images) && period_holds(outcome.view, now)) {
         ++unchanged;
