@@ -59,7 +59,7 @@ def cairn_project(root: pathlib.Path, source: pathlib.Path, cairn: str, images: 
 
 
 def bare_project(root: pathlib.Path, images: int):
-    """As many custom commands and targets, which do nothing."""
+    """The leanest peer: one custom command and one target an image."""
     lines = ["cmake_minimum_required(VERSION 3.25)", "project(bare LANGUAGES NONE)"]
     for number in range(images):
         name = name_of(number)
@@ -67,6 +67,42 @@ def bare_project(root: pathlib.Path, images: int):
                      f' COMMAND "${{CMAKE_COMMAND}}" -E touch "${{CMAKE_BINARY_DIR}}/{name}.stamp"'
                      " VERBATIM)")
         lines.append(f'add_custom_target({name} ALL DEPENDS "${{CMAKE_BINARY_DIR}}/{name}.stamp")')
+    write(root / "CMakeLists.txt", "\n".join(lines) + "\n")
+
+
+def write_keys(build: pathlib.Path, images: int):
+    """What the scan of equal_project, which does nothing, would have written."""
+    for number in range(images):
+        write(build / "cairn" / "images" / name_of(number) / "x86_64" / "key", "")
+
+
+def equal_project(root: pathlib.Path, images: int):
+    """What Cairn asks of CMake for these images, written down plainly: as many custom commands with
+    as many files, targets, and generated files of the same size, and a step that always runs. Its
+    commands only touch their files, and that step does nothing."""
+    lines = ["cmake_minimum_required(VERSION 3.25)", "project(equal LANGUAGES NONE)"]
+    keys, made = [], []
+    for number in range(images):
+        name = name_of(number)
+        folder = f"${{CMAKE_BINARY_DIR}}/cairn/images/{name}/x86_64"
+        keys.append(f'"{folder}/key"')
+        made.append(f'"{folder}/inspection.json"')
+        for file, size in (("build.json", 900), ("inspect.json", 190)):
+            lines.append(f'file(GENERATE OUTPUT "{folder}/{file}" CONTENT "{"x" * size}")')
+        for output, needs, verb in (("config", f'"{folder}/key"', "Building"),
+                                    ("inspection.json",
+                                     f'"{folder}/inspect.json" "{folder}/config"', "Inspecting")):
+            lines.append(f'add_custom_command(OUTPUT "{folder}/{output}" DEPENDS {needs}'
+                         f' COMMAND touch "{folder}/{output}"'
+                         f' COMMENT "{verb} image {name} (x86_64)" VERBATIM)')
+        lines.append(f"add_custom_target({name} DEPENDS {made[-1]})")
+        lines.append(f"add_custom_target({name}-test)")
+    lines.append(f"add_custom_target(scan BYPRODUCTS {' '.join(keys)}"
+                 ' COMMAND true COMMENT "Scanning" VERBATIM)')
+    lines.append(f"add_custom_target(bench-images ALL DEPENDS {' '.join(made)})")
+    lines += ["add_custom_target(bench-images-test)", "add_custom_target(images)",
+              "add_dependencies(images bench-images)", "add_custom_target(images-test)",
+              "add_dependencies(images-test bench-images-test)"]
     write(root / "CMakeLists.txt", "\n".join(lines) + "\n")
 
 

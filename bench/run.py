@@ -60,12 +60,13 @@ def machine() -> str:
             f"{platform.release().split('-')[0]}")
 
 
-def to_markdown(sections, loads, priority) -> str:
+def to_markdown(sections, loads, priority, tool) -> str:
     now = datetime.datetime.now(datetime.timezone.utc)
     lines = ["# Results of the benchmarks", "",
-             "Written by `cmake --build build/dev --target bench-all`. Medians of wall time, least"
-             " and most behind them; peers ran in the same rounds as Cairn.", "",
+             "Written by the target `bench-all`. Medians of wall time, least and most behind them;"
+             " peers ran in the same rounds as Cairn.", "",
              f"- Date: {now:%Y-%m-%d %H:%M} UTC",
+             f"- Tool: {tool}",
              f"- Machine: {machine()}",
              f"- Load when the benchmarks began and ended: {', '.join(loads)}"]
     if priority:
@@ -86,7 +87,7 @@ def to_markdown(sections, loads, priority) -> str:
 def parse_options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", choices=[*NAMES, "all"])
-    for option in ("cairn", "bare", "peak-memory", "cmake", "ninja", "work"):
+    for option in ("cairn", "bare", "peak-memory", "cmake", "ninja", "work", "build-type"):
         parser.add_argument(f"--{option}", required=True)
     parser.add_argument("--results", default=str(SOURCE / "bench" / "RESULTS.md"))
     return parser.parse_args()
@@ -95,6 +96,10 @@ def parse_options():
 def main() -> int:
     options = parse_options()
     pathlib.Path(options.work).mkdir(parents=True, exist_ok=True)
+    tool = f"{options.build_type} build"
+    if options.build_type == "Debug":
+        tool += ", some two times slower than the optimised one that people run"
+    print(f"Tool: {tool}.")
     priority = harness.take_priority()
     names = NAMES if options.name == "all" else [options.name]
     failed, sections, loads = [], [], [f"{os.getloadavg()[0]:.1f}"]
@@ -116,7 +121,7 @@ def main() -> int:
     loads.append(f"{os.getloadavg()[0]:.1f}")
     if options.name == "all":
         pathlib.Path(options.results).write_text(
-            to_markdown(sections, loads, priority), encoding="utf-8")
+            to_markdown(sections, loads, priority, tool), encoding="utf-8")
     return 1 if failed else 0
 
 
