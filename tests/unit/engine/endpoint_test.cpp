@@ -98,6 +98,20 @@ TEST(Capabilities, FollowKindBuilderAndVersion) {
   EXPECT_TRUE(capabilities_of("podman", "", "").pull_never);
   EXPECT_FALSE(capabilities_of("podman", "", "").health_timers);
   EXPECT_FALSE(capabilities_of("buildah", "", "").port_publishing);
+  EXPECT_TRUE(capabilities_of("podman", "", "").images_are_cache);
+  EXPECT_TRUE(capabilities_of("buildah", "", "").images_are_cache);
+  EXPECT_FALSE(capabilities_of("docker", "buildkit", "").images_are_cache);
+}
+
+TEST(Capabilities, KnowTheFrontEndThatADaemonWasReleasedWith) {
+  EXPECT_EQ(capabilities_of("docker", "buildkit", "20.10.24+dfsg1").front_end, 2);
+  EXPECT_EQ(capabilities_of("docker", "buildx", "23.0.1").front_end, 4);
+  EXPECT_EQ(capabilities_of("docker", "buildx", "26.1.5+dfsg1").front_end, 7);
+  EXPECT_EQ(capabilities_of("docker", "buildx", "28.2.2").front_end, 13);
+  EXPECT_EQ(capabilities_of("docker", "buildx", "28.5.2").front_end, 19);
+  EXPECT_EQ(capabilities_of("docker", "buildx", "29.0.0").front_end, 20);
+  EXPECT_EQ(capabilities_of("docker", "buildx", "").front_end, 0);
+  EXPECT_EQ(capabilities_of("docker", "legacy", "20.10").front_end, 0);
 }
 
 TEST(Cli, FindsTheEnginesWord) {

@@ -105,6 +105,14 @@ struct Binding {
 std::string rewrite(const Dockerfile& file, const std::vector<Binding>& bound,
                     const std::vector<int>& needed, bool blank_unneeded, bool drop_syntax);
 
+/// The N of the first docker/dockerfile:1.N that knows all that the stages `needed` use: what a
+/// `# syntax=` line is there for, and what older built-in front ends refuse.
+int front_end_needed(const Dockerfile& file, const std::vector<int>& needed);
+
+/// The front end of the oldest BuildKit that Cairn knows (docker 20.10's). A recipe that needs no
+/// later one is built without its `# syntax=` line on every engine.
+inline constexpr int kOldestFrontEnd = 2;
+
 /// What of the recipe goes into the key, as canonical text: the instructions of the needed stages
 /// with flags and heredocs, no comments, blank lines or line breaks. References to stages are
 /// their numbers among the needed ones, image references stay as written: the caller adds what

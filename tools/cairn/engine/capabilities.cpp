@@ -34,7 +34,8 @@ constexpr Capabilities kBuildah{.secrets = true,
                                 .bind_mounts = true,
                                 .pull_never = true,
                                 .dockerfile_ignore_file = true,
-                                .container_ignore_file = true};
+                                .container_ignore_file = true,
+                                .images_are_cache = true};
 
 constexpr Capabilities kPodman = [] {
   Capabilities can = kBuildah;
@@ -64,6 +65,27 @@ bool is_at_least(const std::string& version, int major, int minor) {
   return numbers[0] > major || (numbers[0] == major && numbers[1] >= minor);
 }
 
+// The Dockerfile front end of the BuildKit that each daemon was released with; the daemon's for
+// buildx as well. Where a series moved on, what its first release had.
+int docker_front_end(const std::string& version) {
+  struct Release {
+    int major, minor, front_end;
+  };
+  constexpr std::array<Release, 9> kReleases{{{29, 0, 20},
+                                              {28, 5, 19},
+                                              {28, 0, 13},
+                                              {27, 0, 8},
+                                              {26, 0, 7},
+                                              {25, 0, 6},
+                                              {24, 0, 5},
+                                              {23, 0, 4},
+                                              {20, 10, 2}}};
+  for (const Release& release : kReleases) {
+    if (is_at_least(version, release.major, release.minor)) return release.front_end;
+  }
+  return 0;
+}
+
 }  // namespace
 
 Capabilities capabilities_of(const std::string& kind, const std::string& builder,
@@ -73,6 +95,7 @@ Capabilities capabilities_of(const std::string& kind, const std::string& builder
     Capabilities can = row.can;
     can.heredocs =
         row.heredocs_major != 0 && is_at_least(version, row.heredocs_major, row.heredocs_minor);
+    if (can.syntax_directive) can.front_end = docker_front_end(version);
     return can;
   }
   if (kind == "docker") {

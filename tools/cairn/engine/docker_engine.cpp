@@ -99,6 +99,9 @@ class DockerEngine : public Engine {
 
   std::string identity() override {
     info_ = api_.info();
+    const std::string version = string_or(*info_, "ServerVersion", "");
+    capabilities_ = capabilities_of(endpoint_.kind, endpoint_.builder, version);
+    capabilities_.socket = endpoint_.url.rfind("unix://", 0) == 0;
     return string_or(*info_, "ID", "") + " " + string_or(*info_, "DockerRootDir", "");
   }
 

@@ -20,6 +20,8 @@ struct Capabilities {
   bool port_publishing = false;
   bool socket = false;            ///< answers the docker API on a socket
   bool syntax_directive = false;  ///< `# syntax=` is acted on (and fetched)
+  int front_end = 0;  ///< N of the docker/dockerfile:1.N that is built in; 0: nobody has asked
+  bool images_are_cache = false;  ///< a step is in the cache as long as an image ends with it
 };
 
 /// Where an engine is and who it is, as resolved at first configure: the content of engine.json

@@ -188,6 +188,7 @@ class Build {
 
   BuildReport build();
   void add_reproducible_flags(std::vector<std::string>& flags) const;
+  void add_platform_arguments(std::map<std::string, std::string>& arguments);
   std::string run_engine(const Bindings& bindings, const fs::path& context, BuildLog& log);
   ImageRecord prove(const std::string& engine_id, const Bindings& bindings, double seconds) const;
   BuildReport keep_or_adopt(ImageRecord record);
@@ -257,13 +258,28 @@ void Build::add_reproducible_flags(std::vector<std::string>& flags) const {
   flags.insert(flags.end(), {"--timestamp", std::to_string(kStagedTime)});
 }
 
+// The legacy builder knows no TARGETARCH and its like by itself.
+void Build::add_platform_arguments(std::map<std::string, std::string>& arguments) {
+  const std::vector<std::string> declared =
+      dockerfile::declared_arguments(recipe_.file, recipe_.needed);
+  for (const auto& [name, value] : dockerfile::platform_arguments(
+           image_.platform.to_string(), engine_->native_platform().to_string())) {
+    if (std::find(declared.begin(), declared.end(), name) != declared.end()) {
+      arguments.emplace(name, value);
+    }
+  }
+}
+
 std::string Build::run_engine(const Bindings& bindings, const fs::path& context, BuildLog& log) {
   const engine::Capabilities& can = engine_->capabilities();
+  const bool built_in_will_do =
+      !can.syntax_directive ||
+      dockerfile::front_end_needed(recipe_.file, recipe_.needed) <= can.front_end;
   const TempDir recipe_folder(".recipe-", folder_.path);
   const fs::path dockerfile = recipe_folder.path() / "Dockerfile";
   write_file(dockerfile,
              dockerfile::rewrite(recipe_.file, bindings.replacements(recipe_), recipe_.needed,
-                                 can.builds_unneeded_stages, /*drop_syntax=*/true));
+                                 can.builds_unneeded_stages, /*drop_syntax=*/built_in_will_do));
   // The context is exact already: no ignore file of its own may take anything away again.
   write_file(dockerfile.string() + ".dockerignore", "");
   engine::BuildRequest request;
@@ -273,6 +289,7 @@ std::string Build::run_engine(const Bindings& bindings, const fs::path& context,
   request.emulated = !(engine_->native_platform() == image_.platform);
   request.target = image_.stage;
   request.build_args = recipe_.arguments;
+  if (can.builds_unneeded_stages) add_platform_arguments(request.build_args);
   request.labels = image_.labels;
   for (const auto& [id, source] : image_.secrets) {
     if (!fs::exists(source)) {

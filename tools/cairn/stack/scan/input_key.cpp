@@ -111,7 +111,10 @@ KeyParts key_parts(const BuildDescription& image, const Recipe& recipe,
                    const std::vector<ContextEntry>& entries, const BaseIdentities& bases,
                    const std::string& period) {
   KeyParts parts = declared_parts(image);
-  add_option(parts, "syntax", recipe.file.syntax);
+  // Where some engine keeps the line, what it names decides as well: on every engine alike.
+  const bool late =
+      dockerfile::front_end_needed(recipe.file, recipe.needed) > dockerfile::kOldestFrontEnd;
+  add_option(parts, "syntax", late ? recipe.file.syntax : std::string());
   for (const auto& [name, text] : dockerfile::recipe_parts(recipe.file, recipe.needed))
     parts.push_back({"stage", name, sha256_hex(text)});
   add_uses(parts, image, recipe);
