@@ -147,6 +147,15 @@ wait_until() { # SECONDS COMMAND...
   done
 }
 
+# Layers hold times in whole seconds: two steps within one give the same layer.
+next_second() {
+  local now
+  now="$(date +%s)"
+  wait_until 5 is_later_than "$now" || fail "the clock stands still"
+}
+
+is_later_than() { [ "$(date +%s)" -gt "$1" ]; } # SECONDS_SINCE_1970
+
 finish() { # the story's verdict
   [ "$failures" -eq 0 ] || echo "$failures failed" >&2
   [ "$failures" -eq 0 ]

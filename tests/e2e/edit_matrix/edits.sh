@@ -30,15 +30,17 @@ edit_between() {
   by_hand "$images/parent/$arch"
 }
 
+add_step() { echo "LABEL b=b" >>"$world/src/images/other/Dockerfile"; }
+
 edit_probe() {
   sed -i 's/print 1\.2\.3/print 1.2.4/' "$world/src/CMakeLists.txt"
 }
 
 # A rebuild by hand of an image of COPY steps alone, or with a RUN step, with the engine's cache or
-# without: is it the same content? (docs/explanation/what-can-be-equal.md)
+# without: is it the same content? (docs/explanation/what-can-be-equal.md) Cold, a folder or a file
+# of a RUN step is one second younger at least.
 expected_of_rebuild() { # IMAGE warm|cold
   case "$kind/$1/$2" in
-    podman/other/warm | buildah/other/warm) echo changed ;;
     */warm) echo "kept:$1" ;;
     */root/cold) echo "kept:$1" ;;
     *) echo changed ;;
@@ -92,7 +94,7 @@ rebuilt() { # IMAGE warm|cold WHAT-IF-CHANGED
   expected="$(expected_of_rebuild "$1" "$2")"
   [ "$expected" != changed ] || expected="$3"
   local cache=()
-  [ "$2" = warm ] || cache=(--no-cache)
+  [ "$2" = warm ] || { cache=(--no-cache) && next_second; }
   edit "$1 rebuilt, cache $2" "$expected" by_hand --force "${cache[@]}" "$1"
 }
 
@@ -105,6 +107,7 @@ run_file_edits() {
     show_file "$world/ninja.log"
   }
   edit "content" "$below" eval 'echo more >>"$content/file"'
+  next_second
   edit "content back" "$(expected_of_return)" \
     eval 'echo one >"$content/file"'
   edit "mtime only" "" touch "$content/file"
@@ -130,8 +133,8 @@ run_file_edits() {
 
 run_engine_edits() {
   edit "test helper" "tested:child.helper" eval 'echo : >>"$world/src/tests/helper.sh"'
-  edit "unrelated image" "$(whole other)" eval \
-    'echo "LABEL a=b" >>"$world/src/images/other/Dockerfile"'
+  edit "unrelated image" "$(whole other)" \
+    sed -i 's/a=a/a=b/' "$world/src/images/other/Dockerfile"
   edit "probe" "inspected:child inspected:other" edit_probe
   edit "hand-made retag" "renamed:child" retag
   edit "removed by name" "renamed:parent" remove_by_name
@@ -142,6 +145,9 @@ run_engine_edits() {
   rebuilt root cold "built:root $below"
   rebuilt other warm "$(whole other)"
   rebuilt other cold "$(whole other)"
+  edit "step added" "$(whole other)" add_step
+  rebuilt other warm "$(whole other)"
+  edit "nothing at last" ""
 }
 
 run_edits() {

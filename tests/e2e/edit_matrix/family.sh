@@ -1,7 +1,9 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck disable=SC2154,SC2016 # run.sh has the variables; 'eval' expands
-# root <- parent <- child, and other, which has nothing to do with them but its RUN step.
+# root <- parent <- child, and other, which has nothing to do with them and a RUN step. No two of
+# them begin with the same step: built at once, these would leave podman, buildah and the legacy
+# builder two images to go on from, and which of them is taken is chance.
 make_family() {
   cat >"$world/src/CMakeLists.txt" <<'END'
 cmake_minimum_required(VERSION 3.25)
@@ -12,7 +14,8 @@ add_docker_tag_probe(version COMMAND /probe print 1.2.3)
 add_docker_image(root)
 add_docker_image(parent PARENTS root CACHE_ARGS GREETING)
 add_docker_image(child PARENTS parent TAG_PROBES version)
-add_docker_image(other TAG_PROBES version)
+add_docker_tag_probe(own COMMAND /other/probe print 1.2.3)
+add_docker_image(other TAG_PROBES own)
 add_docker_test(runs IMAGE child COMMAND /probe print fine EXPECT_STDOUT fine)
 add_docker_test(helper IMAGE child HOST_COMMAND sh helper.sh {ref} WORKING_DIR tests
   INPUTS tests/helper.sh)
@@ -49,8 +52,9 @@ COPY Dockerfile /child
 END
   make_context other <<'END'
 FROM scratch
-COPY probe /probe
-RUN ["/probe", "write", "/made"]
+COPY probe /other/probe
+RUN ["/other/probe", "write", "/made"]
+LABEL a=a
 END
   put_probe other
 }

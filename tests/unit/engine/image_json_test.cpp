@@ -50,13 +50,15 @@ TEST(ImageJson, ReadsSizes) {
 TEST(ImageJson, PrefersTheConfigsOwnBytesOfBuildah) {
   const ImageInfo image = buildah_image(Json::parse(
       R"({"FromImageID": "1f", "Docker": {"architecture": "arm64", "os": "linux"},
-          "Config": "{\"architecture\":\"amd64\", \"created\":\"2026-01-01T00:00:00Z\"}",
+          "Config": "{\"architecture\":\"amd64\", \"created\":\"2026-01-01T00:00:00Z\",)"
+      R"(\"history\":[{\"created_by\":\"a\"}]}",
           "Manifest": "{\"layers\":[{\"size\":3},{\"size\":4}]}"})"));
   EXPECT_EQ(image.id, "sha256:1f");
   EXPECT_EQ(image.config_digest, "sha256:1f");
   EXPECT_EQ(image.config.platform.to_string(), "linux/amd64");
   EXPECT_EQ(image.created, "2026-01-01T00:00:00Z");
   EXPECT_EQ(image.size, 7U);
+  EXPECT_EQ(image.history, std::vector<std::string>{R"({"created_by":"a"})"});
 }
 
 TEST(ImageJson, TakesPodmansConfigFromItsDocument) {
@@ -64,11 +66,14 @@ TEST(ImageJson, TakesPodmansConfigFromItsDocument) {
       Json::parse(R"({"Id": "1f", "RepoTags": ["q.io/a:1"], "RepoDigests": null, "Size": 9,
                       "Architecture": "amd64", "Os": "linux", "Config": {"User": "no"}})"),
       Json::parse(R"({"architecture": "amd64", "os": "linux",
-                      "config": {"User": "yes", "OnBuild": ["RUN x"], "Shell": ["s"]}})"));
+                      "config": {"User": "yes", "OnBuild": ["RUN x"], "Shell": ["s"]},
+                      "history": [{"created_by": "a", "created": "t"}, {"created_by": "b"}]})"));
   EXPECT_EQ(image.id, "sha256:1f");
   EXPECT_EQ(image.config.user, "yes");
   EXPECT_EQ(image.config.on_build, std::vector<std::string>{"RUN x"});
   EXPECT_EQ(image.config.shell, std::vector<std::string>{"s"});
+  EXPECT_EQ(image.history, (std::vector<std::string>{R"({"created":"t","created_by":"a"})",
+                                                     R"({"created_by":"b"})"}));
 }
 
 }  // namespace

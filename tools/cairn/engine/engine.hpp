@@ -34,6 +34,7 @@ struct ImageInfo {
   std::uint64_t size = 0;  ///< bytes, as the engine counts
   std::string created;     ///< RFC 3339
   oci::ImageConfig config;
+  std::vector<std::string> history;  ///< one text a step, bottom first; podman's and buildah's
 };
 
 struct BuildSecret {
@@ -125,8 +126,7 @@ class Engine {
   virtual void pull(const std::string& reference, const oci::Platform& platform,
                     const OutputSink& sink) = 0;
 
-  /// Builds and returns the engine's ID of the result. `sink` gets everything the builder says;
-  /// `on_tick` is called about every 30 s. Throws Error when the build fails.
+  /// Returns the ID of the built image. `sink` gets all output, `on_tick` is called every 30 s.
   virtual std::string build(const BuildRequest& request, const OutputSink& sink,
                             const std::function<void()>& on_tick) = 0;
 

@@ -42,6 +42,19 @@ Json without_nulls(const Json& object) {
   return kept;
 }
 
+// `history` of a config document, `History` of `podman image inspect`.
+std::vector<std::string> history_of(const Json& document) {
+  std::vector<std::string> steps;
+  for (const char* key : {"history", "History"}) {
+    const auto found = document.find(key);
+    if (found == document.end() || !found->is_array()) continue;
+    for (const Json& step : *found)
+      steps.push_back(canonical_json(step));
+    break;
+  }
+  return steps;
+}
+
 }  // namespace
 
 std::string full_id(const std::string& id) {
@@ -125,6 +138,7 @@ ImageInfo podman_image(const Json& raw, const Json& config) {
   info.id = full_id(info.id);
   info.config_digest = info.id;
   info.config = oci::ImageConfig::from_json(config);
+  info.history = history_of(config);
   return info;
 }
 
@@ -140,6 +154,7 @@ ImageInfo buildah_image(const Json& raw) {
   }
   const Json& document = config.is_object() ? config : image.at("Docker");
   info.config = oci::ImageConfig::from_json(document);
+  info.history = history_of(document);
   info.created = string_or(without_nulls(document), "created", "");
   const Json manifest = Json::parse(string_or(image, "Manifest", ""), nullptr, false);
   if (manifest.is_object() && manifest.contains("layers")) {

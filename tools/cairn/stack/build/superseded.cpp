@@ -31,10 +31,22 @@ void write_list(const ImageFolder& folder, const std::vector<SupersededImage>& i
                         pretty_json({{"schema", "cairn/superseded/1"}, {"images", list}}));
 }
 
+// podman and buildah find a step again only while an image ends with it: the image that a longer
+// recipe replaced is where the steps of the new one come from. It shares all its layers with that.
+bool holds_steps_of(const engine::ImageInfo& old, const engine::ImageInfo& current) {
+  return !old.history.empty() && old.history.size() < current.history.size() &&
+         std::equal(old.history.begin(), old.history.end(), current.history.begin()) &&
+         oci::stands_on(current.config, old.config);
+}
+
 // A prune by hand may have been faster, and a container may still hold it: neither is ours to
 // complain about after a good build.
-bool drop(engine::Engine& engine, const SupersededImage& image) {
+bool drop(engine::Engine& engine, const SupersededImage& image,
+          const std::optional<engine::ImageInfo>& current) {
   try {
+    // Before its name goes: with the last one an image may go itself.
+    const auto before = current ? engine.inspect(image.engine_id) : std::nullopt;
+    if (before && holds_steps_of(*before, *current)) return false;
     if (!image.bound_name.empty()) engine.untag(image.bound_name);
     const auto held = engine.inspect(image.engine_id);
     return !held || !held->names.empty() || engine.remove(image.engine_id);
@@ -69,10 +81,14 @@ void drop_superseded(engine::Engine& engine, const ImageFolder& folder, const Im
     const std::string name = previous.bound_name == current.bound_name ? "" : previous.bound_name;
     images.insert(images.begin(), {previous.engine_id, name, previous.size});
   }
+  std::optional<engine::ImageInfo> holder;
+  if (!images.empty() && engine.capabilities().images_are_cache) {
+    holder = engine.inspect(current.engine_id);
+  }
   std::vector<SupersededImage> kept;
   for (const SupersededImage& image : images) {
     const bool within = static_cast<int>(kept.size()) + 1 < keep;
-    if (within || !drop(engine, image)) kept.push_back(image);
+    if (within || !drop(engine, image, holder)) kept.push_back(image);
   }
   write_list(folder, kept);
 }

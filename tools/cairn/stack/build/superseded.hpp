@@ -23,7 +23,8 @@ std::vector<SupersededImage> superseded_images(const ImageFolder& folder);
 
 /// After a successful build: `previous` joins the superseded ones, and all beyond `keep` images
 /// (the current one counts) lose their names and go, unless something else holds them: else a
-/// prune would free nothing (exactness rule 12).
+/// prune would free nothing (exactness rule 12). Where images are the engine's cache, one that
+/// `current` only adds steps to stays until a build stands on it no more.
 void drop_superseded(engine::Engine& engine, const ImageFolder& folder, const ImageRecord& previous,
                      const ImageRecord& current, int keep);
 
