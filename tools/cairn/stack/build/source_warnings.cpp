@@ -3,6 +3,7 @@
 
 #include "base/process.hpp"
 #include "base/text.hpp"
+#include "stack/build/staging.hpp"
 #include "stack/scan/context.hpp"
 
 #include <fmt/core.h>
@@ -21,18 +22,32 @@ struct Staged {
   std::string paths;        ///< NUL-separated, relative to the context
   std::string lfs_pointer;  ///< the first one found
   bool git_folder = false;
+  std::string foreign;  ///< the first ELF file of another architecture
+  std::string foreign_architecture;
+  bool has_own = false;  ///< an ELF file of the image's architecture
 };
 
-bool is_lfs_pointer(const fs::directory_entry& entry) {
-  constexpr std::uintmax_t kLargest = 1024;
-  if (!entry.is_regular_file() || entry.file_size() > kLargest) return false;
+std::string head_of(const fs::directory_entry& entry) {
+  if (entry.is_symlink() || !entry.is_regular_file()) return {};
   std::ifstream file(entry.path(), std::ios::binary);
   std::string head(kLfsPointer.size(), '\0');
   file.read(head.data(), static_cast<std::streamsize>(head.size()));
-  return file && head == kLfsPointer;
+  head.resize(static_cast<std::size_t>(file.gcount()));
+  return head;
 }
 
-Staged look_at(const fs::path& staged) {
+void look_at_file(const fs::directory_entry& entry, const std::string& path,
+                  const std::string& architecture, Staged& found) {
+  const std::string head = head_of(entry);
+  if (found.lfs_pointer.empty() && head == kLfsPointer) found.lfs_pointer = path;
+  const std::string elf = elf_architecture(head);
+  if (elf == architecture) found.has_own = true;
+  if (elf.empty() || elf == architecture || !found.foreign.empty()) return;
+  found.foreign = path;
+  found.foreign_architecture = elf;
+}
+
+Staged look_at(const fs::path& staged, const std::string& architecture) {
   Staged found;
   std::error_code ignored;
   for (const auto& entry : fs::recursive_directory_iterator(staged, ignored)) {
@@ -43,9 +58,7 @@ Staged look_at(const fs::path& staged) {
     }
     if (entry.is_directory() && !entry.is_symlink()) continue;
     found.paths += path + '\0';
-    if (found.lfs_pointer.empty() && !entry.is_symlink() && is_lfs_pointer(entry)) {
-      found.lfs_pointer = path;
-    }
+    look_at_file(entry, path, architecture, found);
   }
   return found;
 }
@@ -85,7 +98,7 @@ std::string advise(const std::string& target, const std::string& what, const std
 std::vector<std::string> source_warnings(const BuildDescription& image, const fs::path& staged) {
   std::vector<std::string> warnings;
   if (image.generated_context) return warnings;
-  const Staged found = look_at(staged);
+  const Staged found = look_at(staged, image.platform.architecture);
   if (found.git_folder) {
     warnings.push_back(advise(image.target, "takes .git, which every commit changes", ".git"));
   }
@@ -94,6 +107,13 @@ std::vector<std::string> source_warnings(const BuildDescription& image, const fs
         fmt::format("warning: '{}' takes '{}', a Git LFS pointer and not the file: "
                     "git lfs pull",
                     image.target, printable(found.lfs_pointer)));
+  }
+  if (!found.foreign.empty() && !found.has_own) {
+    warnings.push_back(
+        fmt::format("warning: '{}' is for {}, but '{}' in its context is built for {}, and nothing "
+                    "there for {}",
+                    image.target, image.platform.to_string(), printable(found.foreign),
+                    found.foreign_architecture, image.platform.architecture));
   }
   if (!is_above(image.context, ".git") || !find_program("git")) return warnings;
   const std::string ignored = first_ignored_by_git(image.context, found.paths);

@@ -218,10 +218,15 @@ std::string elf_architecture(std::string_view head) {
   const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(head[at]); };
   const unsigned machine = byte(5) == 1 ? byte(18) | byte(19) << 8U : byte(19) | byte(18) << 8U;
   static const std::map<unsigned, std::string> kNames{
-      {3, "386"},    {20, "ppc"},    {21, "ppc64le"},  {22, "s390x"},    {40, "arm"},
-      {62, "amd64"}, {183, "arm64"}, {243, "riscv64"}, {258, "loong64"}, {8, "mips"}};
+      {3, "386"},  {8, "mips"},   {20, "ppc"},    {21, "ppc64"},    {22, "s390x"},
+      {40, "arm"}, {62, "amd64"}, {183, "arm64"}, {243, "riscv64"}, {258, "loong64"}};
   const auto found = kNames.find(machine);
-  return found == kNames.end() ? std::string() : found->second;
+  if (found == kNames.end()) return {};
+  // What is told apart by the word's size ([4] is 2 where it has 64 bits) and by byte order.
+  std::string name = found->second;
+  if (name == "mips" && byte(4) == 2) name += "64";
+  if (name.rfind("mips", 0) == 0 || name == "ppc64") name += byte(5) == 1 ? "le" : "";
+  return name;
 }
 
 }  // namespace cairn::stack
