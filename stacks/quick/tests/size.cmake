@@ -35,6 +35,8 @@ execute_process(
   OUTPUT_STRIP_TRAILING_WHITESPACE
 )
 
+# buildah prints one line a name of the image.
+string(REGEX REPLACE "\n.*" "" size "${size}")
 set(failure "")
 if(NOT result EQUAL 0)
   set(failure "the engine does not know ${REF}: ${errors}")

@@ -69,6 +69,16 @@ TEST(Probe, SaysThatItFailed) {
             "probe 'lab' failed with status 1: lab --version");
 }
 
+TEST(Probe, SaysThatNothingRunsTheArchitecture) {
+  std::string hint;
+  EXPECT_EQ(error_of(probe_of("lab"), {126, "", "exec /usr/bin/lab: Exec format error\n"}, &hint),
+            "probe 'lab' failed with status 126: lab --version\n"
+            "exec /usr/bin/lab: Exec format error");
+  EXPECT_EQ(hint,
+            "nothing here runs programs of that architecture: install qemu-user-static and let it "
+            "register itself with the kernel (binfmt_misc), or build on such a machine");
+}
+
 TEST(Probe, SaysThatItPrintedNothing) {
   std::string hint;
   EXPECT_EQ(error_of(probe_of("lab"), {0, " \n", ""}, &hint),

@@ -122,15 +122,23 @@ Version Version::parse(std::string_view text) {
   return version;
 }
 
+std::string hint_for(int exit_status, const std::string& lines) {
+  if (to_lower(lines).find("exec format error") != std::string::npos) {
+    return "nothing here runs programs of that architecture: install qemu-user-static and let it "
+           "register itself with the kernel (binfmt_misc), or build on such a machine";
+  }
+  return exit_status == 127 || exit_status == 126
+             ? "is the program in the image and on its PATH? look with: cairn shell"
+             : "try the command in the image: cairn shell";
+}
+
 void require_success(const std::string& owner, const std::vector<std::string>& command,
                      const CommandOutput& output) {
   if (output.exit_status == 0) return;
   const std::string lines = shown(output);
   throw UserError(fmt::format("{} failed with status {}: {}{}", owner, output.exit_status,
                               shell_quote(command), lines.empty() ? "" : "\n" + lines),
-                  output.exit_status == 127 || output.exit_status == 126
-                      ? "is the program in the image and on its PATH? look with: cairn shell"
-                      : "try the command in the image: cairn shell");
+                  hint_for(output.exit_status, lines));
 }
 
 ProbeResult evaluate_probe(const Probe& probe, const CommandOutput& output) {
