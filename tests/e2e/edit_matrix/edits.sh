@@ -147,7 +147,6 @@ run_engine_edits() {
   rebuilt other cold "$(whole other)"
   edit "step added" "$(whole other)" add_step
   rebuilt other warm "$(whole other)"
-  edit "nothing at last" ""
 }
 
 run_edits() {

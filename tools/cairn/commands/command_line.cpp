@@ -50,6 +50,20 @@ const Verb* find_verb(const std::vector<Verb>& verbs, std::string_view name) {
   throw Error("starting '" + program + "': " + std::strerror(errno));
 }
 
+/// CLI11 names all that is left; the first is where a slip of the fingers is.
+[[noreturn]] void unexpected_word(const CLI::App& app, const Verb& verb) {
+  const std::string help = "cairn " + verb.name + " --help";
+  const std::string word = app.remaining().front();
+  if (!word.starts_with("-")) throw UsageError("unexpected argument '" + word + "'", help);
+  std::vector<std::string> known;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames())
+      known.push_back("--" + name);
+  }
+  const auto near = did_you_mean(word, known);
+  throw UsageError("unknown option '" + word + "'", near ? "did you mean '" + *near + "'?" : help);
+}
+
 }  // namespace
 
 ExitCode run_command_line(int argc, char** argv, const Context& context,
@@ -74,6 +88,8 @@ ExitCode run_command_line(int argc, char** argv, const Context& context,
   } catch (const CLI::CallForHelp&) {
     fmt::print("{}", app.help());
     return ExitCode::done;
+  } catch (const CLI::ExtrasError&) {
+    unexpected_word(app, *verb);
   } catch (const CLI::ParseError& error) {
     throw UsageError(error.what(), "cairn " + verb->name + " --help");
   }

@@ -20,6 +20,10 @@ struct Options {
   bool json = false;
 };
 
+std::string count_of(std::size_t count, const char* noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 ExitCode run(const Options& options, const Context& context) {
   Json all = Json::array();
   for (const stack::ImageFolder& folder : stack::find_images(options.build_dir, options.image)) {
@@ -31,9 +35,10 @@ ExitCode run(const Options& options, const Context& context) {
     if (options.json) {
       all.push_back(Json::parse(result.inspection.to_text()));
     } else if (result.ran && result.command_count > 0) {
-      fmt::print("{}: inspected by {} commands in {}, {} tags\n", build.title(),
-                 result.command_count, format_seconds(result.inspection.seconds),
-                 result.inspection.tags.size());
+      fmt::print("{}: inspected by {} in {}, {}\n", build.title(),
+                 count_of(result.command_count, "command"),
+                 format_seconds(result.inspection.seconds),
+                 count_of(result.inspection.tags.size(), "tag"));
     }
   }
   if (options.json) fmt::print("{}", pretty_json(all));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/inspect/inspection_script.hpp"
 
-#include "../../../support/fake_engine.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/process.hpp"
+#include "fake_engine.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

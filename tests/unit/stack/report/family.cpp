@@ -15,7 +15,7 @@ namespace cairn::testing {
 void FamilyTest::SetUp() {
   ::setenv("XDG_RUNTIME_DIR", root().c_str(), 1);
   debian_ = hold({"debian"}, {"docker.io/library/debian:12"});
-  world_->on_build = [this](const engine::BuildRequest& request) { return make(request); };
+  world_->on_build = [this](const SeenBuild& seen) { return make(seen.request); };
   recipe("base", "FROM debian:12\nARG COLOR=red\nCOPY . /base/\n");
   write_file(source("base") / "start.sh", "echo one\n");
   recipe("app", "FROM quay.io/me/base\nCOPY . /app/\n");

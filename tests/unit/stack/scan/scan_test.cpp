@@ -1,138 +1,286 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/scan/scan.hpp"
 
-#include "base/error.hpp"
-#include "base/file.hpp"
-#include "base/json.hpp"
+#include "fake_stack.hpp"
+#include "stack/model/image_record.hpp"
 #include "stack/model/key_file.hpp"
-#include "stack/model/layout.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <sys/stat.h>
+#include <thread>
 
 namespace cairn::stack {
 namespace {
 
 namespace fs = std::filesystem;
+using cairn::testing::config_of;
+using cairn::testing::FakeStack;
+using cairn::testing::thrown_by;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
-/// Holds no image, and does nothing.
-class EmptyEngine : public engine::Engine {
- public:
-  explicit EmptyEngine(engine::Endpoint endpoint) : endpoint_(std::move(endpoint)) {}
-  const engine::Endpoint& endpoint() const override { return endpoint_; }
-  const engine::Capabilities& capabilities() const override { refuse(); }
-  std::string identity() override { return endpoint_.identity; }
-  oci::Platform native_platform() override { refuse(); }
-  std::vector<engine::ListedImage> list() override { return {}; }
-  std::optional<engine::ImageInfo> inspect(const std::string&) override { return std::nullopt; }
-  void tag(const std::string&, const std::string&) override { refuse(); }
-  void untag(const std::string&) override { refuse(); }
-  bool remove(const std::string&) override { refuse(); }
-  void pull(const std::string&, const oci::Platform&, const engine::OutputSink&) override {
-    refuse();
+class Scan : public ::testing::Test {
+ protected:
+  ScanResult scan() { return scan_stack(stack.stack_file(), stack.open); }
+  KeyFile key(const std::string& target) const {
+    return *KeyFile::read_if_present(stack.folder(target) / "key");
   }
-  std::string build(const engine::BuildRequest&, const engine::OutputSink&,
-                    const std::function<void()>&) override {
-    refuse();
+  /// As if `target` had been built: the engine holds it under its names, a record says so.
+  std::string pretend_built(const std::string& target, const std::string& local_name = "",
+                            const std::string& endpoint = "engine A") {
+    ImageRecord record;
+    record.target = target;
+    record.local_name = local_name.empty() ? "quay.io/me/" + target + ":latest" : local_name;
+    record.bound_name = "cairn.invalid/family/" + target + ":1";
+    record.endpoint = endpoint;
+    record.engine_id = world().hold(config_of({target}), {record.local_name, record.bound_name});
+    write_file(stack.folder(target) / "image.json", record.to_text());
+    return record.engine_id;
   }
-  engine::RunResult run(const engine::RunRequest&) override { refuse(); }
-  std::unique_ptr<engine::Container> start(const engine::RunRequest&) override { refuse(); }
-  Command shell_command(const std::string&, const std::string&) override { refuse(); }
+  std::string folder(const std::string& target) const { return stack.folder(target).string(); }
+  cairn::testing::FakeWorld& world() const { return *stack.world; }
 
- private:
-  [[noreturn]] static void refuse() { throw Error("a scan does not ask for this"); }
-  engine::Endpoint endpoint_;
+  FakeStack stack;
 };
 
-/// A stack of one image, whose folder looks as after a build, an inspection and one scan.
-class ScanTest : public ::testing::Test {
- protected:
-  ScanTest() {
-    const fs::path context = root_.path() / "context";
-    write_file(context / "Dockerfile", "FROM scratch\nCOPY file /\n");
-    write_file(context / "file", "content\n");
-    const fs::path engine = root_.path() / "engine.json";
-    write_file(engine, pretty_json({{"schema", "cairn/engine/1"},
-                                    {"kind", "docker"},
-                                    {"builder", "buildkit"},
-                                    {"program", "docker"},
-                                    {"url", "unix:///nowhere"},
-                                    {"identity", "TEST:ENGINE /nowhere"}}));
-    write_file(stack_file(), pretty_json({{"schema", "cairn/stack/1"},
-                                          {"stack", "demo"},
-                                          {"engine", engine.string()},
-                                          {"index", (root_.path() / "demo.index").string()},
-                                          {"store", (root_.path() / "store").string()},
-                                          {"images", {image_.path.string()}},
-                                          {"members", Json::array()}}));
-    write_file(image_.build_description(),
-               pretty_json({{"schema", "cairn/build-description/1"},
-                            {"stack", "demo"},
-                            {"target", "base"},
-                            {"image", "base"},
-                            {"repository", "base"},
-                            {"platform", "linux/amd64"},
-                            {"stack_file", stack_file().string()},
-                            {"context", context.string()},
-                            {"dockerfile", (context / "Dockerfile").string()}}));
-    for (const char* file : {"image.json", "identity", "config", "inspection.json", "tags.txt",
-                             "manifest.md", "history.md"}) {
-      write_file(image_.path / file, "{}\n");
-    }
-    scan();
+TEST_F(Scan, AnEmptyStackAsksNoEngine) {
+  const ScanResult result = scan();
+  EXPECT_EQ(result.images, 0U);
+  EXPECT_EQ(world().opened, 0);
+}
+
+TEST_F(Scan, KeysEveryImageAndLeavesThemAloneAfterwards) {
+  stack.add("base", "FROM scratch\nCOPY Dockerfile /\n");
+  stack.add("web", "FROM quay.io/me/base\n", {"base"});
+  const ScanResult first = scan();
+  EXPECT_EQ(first.images, 2U);
+  EXPECT_THAT(first.rewritten, ElementsAre(folder("base"), folder("web")));
+  EXPECT_NE(key("base").input, key("web").input);
+  EXPECT_EQ(world().opened, 1);  // one engine, asked once
+  EXPECT_THAT(world().calls, ElementsAre("list"));
+  EXPECT_THAT(scan().rewritten, IsEmpty());
+}
+
+TEST_F(Scan, OneBadRecipeDoesNotStopTheOthers) {
+  stack.add("bad", "FROM scratch\nRUM x\n");
+  stack.add("good", "FROM scratch\nCOPY Dockerfile /\n");
+  EXPECT_THAT(scan().rewritten, ElementsAre(folder("bad"), folder("good")));
+  EXPECT_EQ(key("bad").error, (stack.source("bad") / "Dockerfile").string() +
+                                  ":2:1: unknown instruction 'RUM'; did you mean 'RUN'?\n"
+                                  "RUM x\n^");
+  EXPECT_EQ(key("good").error, "");
+  write_file(stack.source("bad") / "Dockerfile", "FROM scratch\nCOPY Dockerfile /\n");
+  EXPECT_THAT(scan().rewritten, ElementsAre(folder("bad")));
+  EXPECT_EQ(key("bad").error, "");
+}
+
+TEST_F(Scan, ADescriptionThatIsDamagedStopsItsImageOnly) {
+  stack.add("bad", "FROM scratch\n");
+  stack.add("good", "FROM scratch\nCOPY Dockerfile /\n");
+  stack.change("bad", {{"variant", 1}});
+  write_file(stack.folder("good") / "test.json", "damaged");
+  scan();
+  EXPECT_EQ(key("bad").error,
+            (stack.folder("bad") / "build.json").string() + ": expected a string at 'variant'");
+  EXPECT_EQ(key("good").error, "");
+  EXPECT_EQ(read_file(stack.folder("good") / "tests.key"), "cairn-tests-key 1\nunreadable\n");
+}
+
+TEST_F(Scan, AMissingContextIsAnErrorOfItsImage) {
+  stack.add("web", "FROM scratch\nCOPY x /\n");
+  stack.change("web", {{"context", (stack.root() / "nowhere").string()}});
+  scan();
+  EXPECT_EQ(key("web").error, "context '" + (stack.root() / "nowhere").string() +
+                                  "' cannot be read: No such file or directory");
+}
+
+TEST_F(Scan, AnEngineThatDoesNotAnswerGivesKeysWithItsError) {
+  stack.add("web", "FROM scratch\nCOPY Dockerfile /\n");
+  scan();
+  const std::string before = key("web").input;
+  world().down = true;
+  EXPECT_THAT(scan().rewritten, ElementsAre(folder("web")));
+  EXPECT_EQ(key("web").error, "the fake engine does not answer");
+  EXPECT_EQ(key("web").hint, "start the fake engine");
+  EXPECT_THAT(scan().rewritten, IsEmpty());
+  world().down = false;
+  EXPECT_THAT(scan().rewritten, ElementsAre(folder("web")));
+  EXPECT_EQ(key("web").input, before);
+}
+
+TEST_F(Scan, NothingIsAbsentWhileTheEngineDoesNotAnswer) {
+  stack.add("web", "FROM scratch\nCOPY Dockerfile /\n");
+  pretend_built("web");
+  world().down = true;
+  EXPECT_THAT(scan().absent, IsEmpty());
+  EXPECT_EQ(key("web").absent, 0);
+}
+
+TEST_F(Scan, AnAbsentImageRaisesTheCounterInTheSameRun) {
+  stack.add("web", "FROM scratch\nCOPY Dockerfile /\n");
+  const std::string id = pretend_built("web");
+  scan();
+  EXPECT_EQ(key("web").absent, 0);
+  const std::string before = key("web").input;
+  world().images.erase(id);
+  ScanResult result = scan();
+  EXPECT_THAT(result.absent, ElementsAre(folder("web")));
+  EXPECT_THAT(result.rewritten, ElementsAre(folder("web")));
+  EXPECT_EQ(key("web").absent, 1);
+  EXPECT_EQ(key("web").input, before);  // it is no part of the key
+  result = scan();                      // nobody has built it
+  EXPECT_EQ(key("web").absent, 2);
+  // It is never lowered: Ninja would take an older text for another change.
+  pretend_built("web");
+  scan();
+  EXPECT_EQ(key("web").absent, 2);
+  write_file(stack.source("web") / "new", "x");
+  EXPECT_THAT(scan().rewritten, ElementsAre(folder("web")));
+  EXPECT_EQ(key("web").absent, 2);
+}
+
+TEST_F(Scan, AnImageOfAnotherEngineIsNotMissingFromThisOne) {
+  stack.add("web", "FROM scratch\nCOPY Dockerfile /\n");
+  world().images.erase(pretend_built("web", "", "engine B"));
+  EXPECT_THAT(scan().absent, IsEmpty());
+}
+
+TEST_F(Scan, ADamagedRecordOrKeyIsNone) {
+  stack.add("web", "FROM scratch\nCOPY Dockerfile /\n");
+  scan();
+  const std::string before = read_file(stack.folder("web") / "key");
+  write_file(stack.folder("web") / "image.json", "{");
+  write_file(stack.folder("web") / "key", "damaged");
+  const ScanResult result = scan();
+  EXPECT_THAT(result.absent, IsEmpty());
+  EXPECT_THAT(result.rewritten, ElementsAre(folder("web")));
+  EXPECT_EQ(read_file(stack.folder("web") / "key"), before);
+}
+
+TEST_F(Scan, SetsNamesAgainThatPointElsewhere) {
+  stack.add("web", "FROM scratch\nCOPY Dockerfile /\n");
+  const std::string id = pretend_built("web");
+  scan();
+  EXPECT_THAT(world().calls_of("tag"), IsEmpty());
+  const std::string other = world().hold(config_of({"other"}));
+  world().images[id].names.clear();
+  world().images[other].names = {"quay.io/me/web:latest"};
+  EXPECT_THAT(scan().renamed,
+              UnorderedElementsAre("quay.io/me/web:latest", "cairn.invalid/family/web:1"));
+  EXPECT_EQ(world().id_of("quay.io/me/web:latest"), id);
+  EXPECT_EQ(world().id_of("cairn.invalid/family/web:1"), id);
+  EXPECT_THAT(scan().renamed, IsEmpty());
+}
+
+TEST_F(Scan, ANameThatCannotBeSetStopsNothing) {
+  stack.add("web", "FROM scratch\nCOPY Dockerfile /\n");
+  world().images[pretend_built("web")].names.clear();
+  world().refuses["tag"] = "no";
+  EXPECT_THAT(scan().renamed, IsEmpty());
+  EXPECT_EQ(key("web").error, "");
+}
+
+TEST_F(Scan, KnowsNamesWithoutARegistryAsTheEngineListsThem) {
+  for (const auto& [kind, listed] :
+       {std::pair{"docker", "docker.io/library/web:latest"}, {"podman", "localhost/web:latest"}}) {
+    FakeStack own;
+    own.add("web", "FROM scratch\nCOPY Dockerfile /\n");
+    own.change_engine({{"kind", kind}, {"builder", ""}});
+    ImageRecord record;
+    record.local_name = "web:latest";
+    record.endpoint = "engine A";
+    record.engine_id = own.world->hold(config_of({"l1"}), {listed});
+    write_file(own.folder("web") / "image.json", record.to_text());
+    EXPECT_THAT(scan_stack(own.stack_file(), own.open).renamed, IsEmpty()) << kind;
   }
+}
 
-  fs::path stack_file() const { return root_.path() / "demo.stack.json"; }
+TEST_F(Scan, ABaseThatMovesUnderItsNameGivesAnotherKey) {
+  stack.add("web", "FROM debian:12\n");
+  scan();
+  const std::string absent = key("web").input;
+  const std::string id = world().hold(config_of({"d1"}), {"docker.io/library/debian:12"});
+  EXPECT_THAT(scan().rewritten, ElementsAre(folder("web")));
+  const std::string one = key("web").input;
+  EXPECT_NE(one, absent);
+  // The same content under another ID is the same base.
+  world().images.erase(id);
+  world().hold(config_of({"d1"}), {"docker.io/library/debian:12"}, "twin");
+  EXPECT_THAT(scan().rewritten, IsEmpty());
+  world().images.clear();
+  world().hold(config_of({"d2"}), {"docker.io/library/debian:12"});
+  EXPECT_THAT(scan().rewritten, ElementsAre(folder("web")));
+  EXPECT_NE(key("web").input, one);
+}
 
-  ScanResult scan() {
-    return scan_stack(stack_file(), [](const engine::Endpoint& endpoint) {
-      return std::make_unique<EmptyEngine>(endpoint);
+TEST_F(Scan, APinnedBaseIsWhatItsDigestSays) {
+  const std::string pinned = "debian@sha256:" + std::string(64, '1');
+  stack.add("web", "FROM " + pinned + "\n");
+  scan();
+  const std::string before = key("web").input;
+  world().hold(config_of({"d1"}), {"docker.io/library/" + pinned});
+  scan();
+  EXPECT_EQ(key("web").input, before);
+}
+
+TEST_F(Scan, ABuildTreeHasOneScanAtATime) {
+  for (int i = 0; i < 20; ++i)
+    stack.add("image" + std::to_string(i), "FROM debian\nCOPY Dockerfile /\n");
+  world().hold(config_of({"d"}), {"docker.io/library/debian:latest"});
+  std::vector<std::thread> scans;
+  for (int i = 0; i < 4; ++i) {
+    scans.emplace_back([&] {
+      for (int k = 0; k < 5; ++k)
+        scan_stack(stack.stack_file(), stack.open);
     });
   }
+  for (std::thread& one : scans)
+    one.join();
+  for (int i = 0; i < 20; ++i)
+    EXPECT_EQ(key("image" + std::to_string(i)).error, "");
+  EXPECT_THAT(scan().rewritten, IsEmpty());
+}
 
-  int absences() const { return KeyFile::read_if_present(image_.key())->absent; }
-
-  TempDir root_{"cairn-scan-test-"};
-  ImageFolder image_{root_.path() / "images" / "base" / "x86_64"};
-};
-
-TEST_F(ScanTest, RaisesTheCounterForAFileThatNinjaIsNotToldOf) {
-  ASSERT_TRUE(KeyFile::read_if_present(image_.key())->error.empty());
-  ASSERT_EQ(absences(), 0);
-  int expected = 0;
-  for (const char* file : {"image.json", "identity", "tags.txt", "manifest.md", "history.md"}) {
-    fs::remove(image_.path / file);
-    EXPECT_THAT(scan().rewritten, ElementsAre(image_.path.string())) << file;
-    EXPECT_EQ(absences(), ++expected) << file;
-    write_file(image_.path / file, "{}\n");
+TEST_F(Scan, ADamagedIndexIsNone) {
+  stack.add("web", "FROM scratch\nCOPY Dockerfile /\n");
+  scan();
+  const fs::path index = stack.root() / "build/cairn/family.index";
+  const std::string whole = read_file(index);
+  for (const std::string& damaged :
+       {std::string(), std::string("x"), whole.substr(0, whole.size() / 2), whole + whole}) {
+    write_file(index, damaged);
+    const ScanResult result = scan();
+    EXPECT_THAT(result.rewritten, IsEmpty());
+    EXPECT_EQ(result.unchanged, 0U) << damaged.size();
   }
 }
 
-TEST_F(ScanTest, LeavesToNinjaWhatNinjaSees) {
-  fs::remove(image_.config());
-  fs::remove(image_.image_record());
-  fs::remove(image_.inspection());
-  fs::remove(image_.tags());
-  EXPECT_THAT(scan().rewritten, IsEmpty());
-  EXPECT_EQ(absences(), 0);
+TEST_F(Scan, AFullDiskIsTheScansOwnError) {
+  stack.add("web", "FROM scratch\nCOPY Dockerfile /\n");
+  fs::remove_all(stack.folder("web") / "key");
+  fs::create_directory(stack.folder("web") / "key");  // nothing can be renamed over it
+  EXPECT_NE(thrown_by([&] { scan(); }), "nothing");
 }
 
-TEST_F(ScanTest, WritesTheKeyAgain) {
-  fs::remove(image_.key());
-  EXPECT_THAT(scan().rewritten, ElementsAre(image_.path.string()));
-  EXPECT_EQ(absences(), 0);
-}
-
-TEST_F(ScanTest, IsQuickOnceEverythingIsOldEnough) {
-  // Two looks at most: the first one still sees folders as young as the clock is coarse.
-  const struct timespec pause = {0, 100'000'000};
-  ::nanosleep(&pause, nullptr);
+TEST_F(Scan, InputsOfTestsHaveKeysOfTheirOwn) {
+  stack.add("web", "FROM scratch\nCOPY Dockerfile /\n");
+  const fs::path helper = stack.root() / "tests/helper.py";
+  write_file(helper, "one");
+  write_file(stack.folder("web") / "test.json",
+             pretty_json({{"tests",
+                           {{{"name", "a test"}, {"inputs", {helper.parent_path().string()}}},
+                            {{"name", "none"}}}}}));
   scan();
-  EXPECT_EQ(scan().unchanged, 1U);
+  const std::string image = read_file(stack.folder("web") / "key");
+  const std::string tests = read_file(stack.folder("web") / "tests.key");
+  EXPECT_EQ(tests.substr(0, 18), "cairn-tests-key 1\n");
+  EXPECT_EQ(tests.substr(18 + 64), " a test\n");
+  write_file(helper, "two");
+  EXPECT_THAT(scan().rewritten, ElementsAre(folder("web")));
+  EXPECT_NE(read_file(stack.folder("web") / "tests.key"), tests);
+  EXPECT_EQ(read_file(stack.folder("web") / "key"), image);
 }
 
 }  // namespace

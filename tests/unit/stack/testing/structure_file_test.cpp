@@ -153,12 +153,38 @@ TEST_F(StructureFileTest, NamesWhatIsMissing) {
   EXPECT_EQ(complaint("commandTests: []\n"), "f.yaml: no test in it");
 }
 
+TEST_F(StructureFileTest, RefusesAWholeThatHidesAPart) {
+  EXPECT_EQ(complaint("metadataTest: {user: a}\nmetadataTest: {user: b}\n"),
+            "f.yaml:3:1: 'metadataTest' is there twice in 'the file'");
+  EXPECT_EQ(complaint("commandTests: [{name: n, command: c, exitCode: 1, exitCode: 0}]\n"),
+            "f.yaml:2:51: 'exitCode' is there twice in 'commandTests'");
+  EXPECT_EQ(complaint("commandTests: [{name: n, command: c}]\n---\nschemaVersion: 2.0.0\n"),
+            "f.yaml: 2 YAML documents, expected one | give each a file and a test of its own");
+}
+
 TEST_F(StructureFileTest, RefusesWhatIsNoFileOfSchemaTwo) {
-  write_file(path(), "schemaVersion: 1.0.0\n");
-  EXPECT_THROW(StructureFile::read(path()), UserError);
-  write_file(path(), "a: [\n");
-  EXPECT_THROW(StructureFile::read(path()), UserError);
-  EXPECT_THROW(StructureFile::read(folder_.path() / "absent"), UserError);
+  const auto whole = [this](const std::string& text) {
+    write_file(path(), text);
+    try {
+      StructureFile::read(path());
+    } catch (const UserError& error) {
+      return std::string(error.what()).substr(folder_.path().string().size() + 1);
+    }
+    return std::string("no complaint");
+  };
+  EXPECT_EQ(whole("schemaVersion: 1.0.0\n"),
+            "f.yaml:1:1: expected schemaVersion 2.0.0, got '1.0.0'");
+  EXPECT_EQ(whole("a: [\n"), "f.yaml:2:1: invalid YAML: end of sequence flow not found");
+  EXPECT_EQ(whole("- a\n"), "f.yaml:1:1: expected keys and values at 'the file'");
+  EXPECT_EQ(whole(""), "f.yaml: no test in it");
+  EXPECT_EQ(whole("# all of it\n"), "f.yaml: no test in it");
+  const std::string absent = folder_.path() / "absent";
+  try {
+    StructureFile::read(absent);
+    FAIL() << "no complaint";
+  } catch (const UserError& error) {
+    EXPECT_EQ(error.what(), "cannot read structure file '" + absent + "'");
+  }
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 namespace cairn::stack {
 namespace {
 
@@ -23,17 +25,29 @@ std::string repository_part(const std::string& name) {
   return part;
 }
 
-void check_onbuild(const std::string& reference, const oci::ImageConfig& config) {
-  for (const std::string& trigger : config.on_build) {
-    const bool names_image = trigger.find("--from=") != std::string::npos ||
-                             (trigger.find("--mount=") != std::string::npos &&
-                              trigger.find("from=") != std::string::npos);
-    if (!names_image) continue;
-    throw UserError(fmt::format("base '{}' has ONBUILD {}: it names an image that cannot be bound "
-                                "to a local one",
-                                reference, trigger),
-                    "build on an image without that trigger, or write its step into the recipe");
+// `COPY --from=x …`, `RUN --mount=type=bind,from=x …`: flags stand right behind the keyword.
+bool names_image(const std::string& trigger) {
+  const std::vector<std::string> words = split(trigger, ' ');
+  for (std::size_t i = 1; i < words.size() && words[i].rfind("--", 0) == 0; ++i) {
+    if (words[i].rfind("--from=", 0) == 0) return true;
+    if (words[i].rfind("--mount=", 0) != 0) continue;
+    for (const std::string& option : split(words[i].substr(8), ',')) {
+      if (option.rfind("from=", 0) == 0) return true;
+    }
   }
+  return false;
+}
+
+// Triggers act in what is built FROM an image, not in what copies from it.
+void check_onbuild(const RecipeUse& use, const std::string& reference,
+                   const oci::ImageConfig& config) {
+  if (use.use.kind != dockerfile::ImageUse::Kind::from) return;
+  const auto found = std::find_if(config.on_build.begin(), config.on_build.end(), names_image);
+  if (found == config.on_build.end()) return;
+  throw UserError(fmt::format("base '{}' has ONBUILD {}: it names an image that cannot be bound "
+                              "to a local one",
+                              reference, *found),
+                  "build on an image without that trigger, or write its step into the recipe");
 }
 
 void check_platform(const BuildDescription& image, const std::string& reference,
@@ -62,8 +76,8 @@ Bindings::Bindings(engine::Engine& engine, const BuildDescription& image, const 
     : engine_(engine), names_(engine) {
   for (std::size_t i = 0; i < recipe.uses.size(); ++i) {
     const RecipeUse& use = recipe.uses[i];
-    bases_.push_back(use.parent ? bind_parent(image, parents.at(*use.parent))
-                                : bind_external(image, use.external, i, sink));
+    bases_.push_back(use.parent ? bind_parent(image, use, parents.at(*use.parent))
+                                : bind_external(image, use, i, sink));
   }
 }
 
@@ -82,7 +96,8 @@ void OwnNames::give(const std::string& id, const std::string& name) {
   names_.push_back(name);
 }
 
-BoundBase Bindings::bind_parent(const BuildDescription& image, const ImageRecord& parent) {
+BoundBase Bindings::bind_parent(const BuildDescription& image, const RecipeUse& use,
+                                const ImageRecord& parent) {
   const auto held = engine_.inspect(parent.engine_id);
   if (!held) {
     throw UserError(
@@ -101,12 +116,13 @@ BoundBase Bindings::bind_parent(const BuildDescription& image, const ImageRecord
   const auto named = engine_.inspect(name);
   if (!named || named->id != held->id) engine_.tag(held->id, name);
   check_platform(image, parent.target, held->config);
-  check_onbuild(parent.target, held->config);
+  check_onbuild(use, parent.target, held->config);
   return {name, parent.identity, held->config};
 }
 
-BoundBase Bindings::bind_external(const BuildDescription& image, const std::string& reference,
+BoundBase Bindings::bind_external(const BuildDescription& image, const RecipeUse& use,
                                   std::size_t number, const engine::OutputSink& sink) {
+  const std::string& reference = use.external;
   const ExternalBase base = ExternalBase::of(reference);
   auto held = engine_.inspect(base.local_name());
   if (!held) {
@@ -116,7 +132,7 @@ BoundBase Bindings::bind_external(const BuildDescription& image, const std::stri
     if (!held) throw Error("'" + reference + "' was pulled, but the engine does not have it");
   }
   check_platform(image, reference, held->config);
-  check_onbuild(reference, held->config);
+  check_onbuild(use, reference, held->config);
   const std::string identity = oci::content_identity(held->config);
   // One name a build and reference: a build beside this one takes only its own names away.
   const std::string name = bound_name(image.stack, fmt::format("{}-base{}", image.target, number),

@@ -55,9 +55,10 @@ class Bindings {
   std::vector<dockerfile::Binding> replacements(const Recipe& recipe) const;
 
  private:
-  BoundBase bind_parent(const BuildDescription& image, const ImageRecord& parent);
-  BoundBase bind_external(const BuildDescription& image, const std::string& reference,
-                          std::size_t number, const engine::OutputSink& sink);
+  BoundBase bind_parent(const BuildDescription& image, const RecipeUse& use,
+                        const ImageRecord& parent);
+  BoundBase bind_external(const BuildDescription& image, const RecipeUse& use, std::size_t number,
+                          const engine::OutputSink& sink);
 
   engine::Engine& engine_;
   std::vector<BoundBase> bases_;

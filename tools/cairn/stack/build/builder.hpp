@@ -5,6 +5,10 @@
 #include "stack/model/image_record.hpp"
 #include "stack/model/layout.hpp"
 
+#include <cstdint>
+#include <functional>
+#include <string>
+
 namespace cairn::stack {
 
 struct BuildOptions {
@@ -29,5 +33,15 @@ struct BuildReport {
 /// last lines when the build fails; the previous record then stays as it was.
 BuildReport build_image(const ImageFolder& folder, const BuildOptions& options,
                         const engine::Opener& open = engine::open_engine);
+
+/// What a build finds around it; tests have a world of their own.
+struct BuildWorld {
+  engine::Opener open;
+  std::function<void(const std::string&)> say;  ///< shows one line at once
+  std::function<std::int64_t()> now;            ///< seconds since 1970
+};
+
+BuildReport build_image(const ImageFolder& folder, const BuildOptions& options,
+                        const BuildWorld& world);
 
 }  // namespace cairn::stack

@@ -1,14 +1,37 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/build/cleanup.hpp"
 
+#include "base/error.hpp"
+#include "engine/names.hpp"
+#include "stack/build/endpoint_check.hpp"
 #include "stack/build/superseded.hpp"
 #include "stack/model/description.hpp"
 #include "stack/model/image_record.hpp"
 
 #include <algorithm>
+#include <map>
+#include <memory>
 
 namespace cairn::stack {
 namespace {
+
+using Names = std::vector<std::string>;
+
+bool contains(const Names& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// What a record says of the image that this engine holds; none when it is damaged (the next
+/// build writes it anew) or of another engine.
+std::optional<ImageRecord> record_here(const ImageFolder& folder,
+                                       const engine::Endpoint& endpoint) {
+  try {
+    auto record = ImageRecord::read_if_present(folder.image_record());
+    if (record && record->endpoint == endpoint.identity) return record;
+  } catch (const Error&) {
+  }
+  return std::nullopt;
+}
 
 class Cleaner {
  public:
@@ -17,44 +40,49 @@ class Cleaner {
 
   void clean(const ImageFolder& folder, const StackFile& stack) {
     const auto image = BuildDescription::read(folder.build_description());
-    const auto engine = open_(engine::Endpoint::read(image.engine_file_in(stack)));
+    engine::Engine& engine = engine_at(image.engine_file_in(stack));
     for (const SupersededImage& old : superseded_images(folder)) {
-      drop(*engine, {image.target, old.engine_id, old.size, true}, {old.bound_name});
+      drop(engine, {image.target, old.engine_id, old.size, true}, {old.bound_name});
     }
-    const auto record = ImageRecord::read_if_present(folder.image_record());
+    const auto record = record_here(folder, engine.endpoint());
     if (options_.superseded_only || !record) return;
-    drop(*engine, {image.target, record->engine_id, record->size, false},
-         {record->bound_name, record->local_name});
+    drop(engine, {image.target, record->engine_id, record->size, false},
+         {record->bound_name, engine::listed_name(engine.endpoint(), record->local_name)});
   }
 
   std::vector<CleanedImage> take() { return std::move(cleaned_); }
 
  private:
-  void drop(engine::Engine& engine, const CleanedImage& image,
-            const std::vector<std::string>& own_names) {
+  engine::Engine& engine_at(const std::string& file) {
+    auto& engine = engines_[file];
+    if (!engine) {
+      engine = open_(engine::Endpoint::read(file));
+      check_endpoint(*engine);
+    }
+    return *engine;
+  }
+
+  void drop(engine::Engine& engine, const CleanedImage& image, const Names& own_names) {
     const auto held = engine.inspect(image.engine_id);
     if (!held) return;
-    const bool only_ours =
-        std::all_of(held->names.begin(), held->names.end(), [&](const std::string& name) {
-          return std::find(own_names.begin(), own_names.end(), name) != own_names.end();
-        });
-    if (!options_.dry_run) {
-      if (only_ours) {
-        if (!engine.remove(image.engine_id)) return;
-      } else {
-        for (const std::string& name : held->names) {
-          if (std::find(own_names.begin(), own_names.end(), name) != own_names.end()) {
-            engine.untag(name);
-          }
-        }
-        return;
-      }
+    const bool only_ours = std::all_of(held->names.begin(), held->names.end(),
+                                       [&](const auto& name) { return contains(own_names, name); });
+    if (!only_ours) {
+      if (!options_.dry_run) untag(engine, held->names, own_names);
+      return;
     }
-    if (only_ours) cleaned_.push_back(image);
+    if (options_.dry_run || engine.remove(image.engine_id)) cleaned_.push_back(image);
+  }
+
+  static void untag(engine::Engine& engine, const Names& held, const Names& own_names) {
+    for (const std::string& name : held) {
+      if (contains(own_names, name)) engine.untag(name);
+    }
   }
 
   CleanOptions options_;
   const engine::Opener& open_;
+  std::map<std::string, std::unique_ptr<engine::Engine>> engines_;
   std::vector<CleanedImage> cleaned_;
 };
 

@@ -47,7 +47,12 @@ void look_at_file(const fs::directory_entry& entry, const std::string& path,
   found.foreign_architecture = elf;
 }
 
-Staged look_at(const fs::path& staged, const std::string& architecture) {
+/// Files that the build made are nobody's sources: no ignore file takes them away.
+bool is_source(const BuildDescription& image, const std::string& path) {
+  return fs::symlink_status(fs::path(image.context) / path).type() != fs::file_type::not_found;
+}
+
+Staged look_at(const BuildDescription& image, const fs::path& staged) {
   Staged found;
   std::error_code ignored;
   for (const auto& entry : fs::recursive_directory_iterator(staged, ignored)) {
@@ -56,9 +61,9 @@ Staged look_at(const fs::path& staged, const std::string& architecture) {
       found.git_folder = true;
       continue;
     }
-    if (entry.is_directory() && !entry.is_symlink()) continue;
+    if ((entry.is_directory() && !entry.is_symlink()) || !is_source(image, path)) continue;
     found.paths += path + '\0';
-    look_at_file(entry, path, architecture, found);
+    look_at_file(entry, path, image.platform.architecture, found);
   }
   return found;
 }
@@ -77,13 +82,16 @@ bool is_above(const fs::path& folder, const char* name) {
   return false;
 }
 
-// `git submodule status` puts '-' before one that is not initialised (git-submodule(1)).
-std::string first_empty_submodule(const std::string& context) {
+// `git submodule status` puts '-' before the commit and path of one that is not initialised
+// (git-submodule(1)). One that is not staged is ignored: nobody misses it.
+std::string first_empty_submodule(const std::string& context, const fs::path& staged) {
   const ProcessResult result =
       run_process({{"git", "-C", context, "submodule", "status", "--", "."}, {}, {}, {}});
   for (const std::string& line : split_lines(result.out)) {
-    const std::vector<std::string> words = split(line, ' ');
-    if (line.rfind('-', 0) == 0 && words.size() > 1) return words[1];
+    const std::size_t blank = line.find(' ');
+    if (line.rfind('-', 0) != 0 || blank == std::string::npos) continue;
+    const std::string path = line.substr(blank + 1);
+    if (fs::exists(staged / path)) return path;
   }
   return {};
 }
@@ -98,7 +106,7 @@ std::string advise(const std::string& target, const std::string& what, const std
 std::vector<std::string> source_warnings(const BuildDescription& image, const fs::path& staged) {
   std::vector<std::string> warnings;
   if (image.generated_context) return warnings;
-  const Staged found = look_at(staged, image.platform.architecture);
+  const Staged found = look_at(image, staged);
   if (found.git_folder) {
     warnings.push_back(advise(image.target, "takes .git, which every commit changes", ".git"));
   }
@@ -122,7 +130,7 @@ std::vector<std::string> source_warnings(const BuildDescription& image, const fs
     warnings.push_back(advise(image.target, "takes '" + name + "', which git ignores", name));
   }
   const std::string submodule =
-      is_above(image.context, ".gitmodules") ? first_empty_submodule(image.context) : "";
+      is_above(image.context, ".gitmodules") ? first_empty_submodule(image.context, staged) : "";
   if (!submodule.empty()) {
     warnings.push_back(
         fmt::format("warning: the submodule '{}' in the context of '{}' is not "

@@ -47,9 +47,10 @@ bool drop(engine::Engine& engine, const SupersededImage& image,
     // Before its name goes: with the last one an image may go itself.
     const auto before = current ? engine.inspect(image.engine_id) : std::nullopt;
     if (before && holds_steps_of(*before, *current)) return false;
-    if (!image.bound_name.empty()) engine.untag(image.bound_name);
-    const auto held = engine.inspect(image.engine_id);
-    return !held || !held->names.empty() || engine.remove(image.engine_id);
+    const auto named = image.bound_name.empty() ? std::nullopt : engine.inspect(image.bound_name);
+    // Bound names say what an image holds, not which it is: an equal one may bear it by now.
+    if (named && named->id == image.engine_id) engine.untag(image.bound_name);
+    return remove_unless_named(engine, image.engine_id);
   } catch (const Error&) {
     return false;
   }
@@ -91,6 +92,11 @@ void drop_superseded(engine::Engine& engine, const ImageFolder& folder, const Im
     if (within || !drop(engine, image, holder)) kept.push_back(image);
   }
   write_list(folder, kept);
+}
+
+bool remove_unless_named(engine::Engine& engine, const std::string& engine_id) {
+  const auto held = engine.inspect(engine_id);
+  return !held || !held->names.empty() || engine.remove(engine_id);
 }
 
 void remove_left_over_stages(const fs::path& folder) {

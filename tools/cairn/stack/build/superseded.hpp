@@ -28,6 +28,11 @@ std::vector<SupersededImage> superseded_images(const ImageFolder& folder);
 void drop_superseded(engine::Engine& engine, const ImageFolder& folder, const ImageRecord& previous,
                      const ImageRecord& current, int keep);
 
+/// Removes an image unless a name, of ours or of somebody else's, still holds it; whether it is
+/// gone or held by a name. Engines remove images with all their names: an identical build of
+/// another target may have given the very ID one of its own.
+bool remove_unless_named(engine::Engine& engine, const std::string& engine_id);
+
 /// Removes what a build that was killed left in `folder` (`.stage-*`, `.recipe-*`).
 void remove_left_over_stages(const std::filesystem::path& folder);
 

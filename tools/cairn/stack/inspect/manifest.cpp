@@ -142,9 +142,9 @@ std::string render_manifest(const ImageRecord& record, const Inspection& inspect
 std::string render_history(const ImageRecord& record, const std::vector<std::string>& references,
                            const SourceRevision& source, const std::string& repository_url) {
   std::vector<std::string> names;
-  for (const std::string& reference : references) {
-    if (!reference.ends_with("latest")) names.push_back(code_span(reference));
-  }
+  // The first is the one that every image has; a probe's own may end like it (`lts-latest`).
+  for (std::size_t i = 1; i < references.size(); ++i)
+    names.push_back(code_span(references[i]));
   std::vector<std::string> links;
   if (!source.commit.empty() && !repository_url.empty()) {
     links.push_back("[Git diff](" + commit_url(repository_url, source.commit) + ")");

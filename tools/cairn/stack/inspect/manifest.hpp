@@ -26,7 +26,8 @@ SourceRevision find_source_revision(const ImageRecord& record, const BuildDescri
 std::string render_manifest(const ImageRecord& record, const Inspection& inspection,
                             const SourceRevision& source, const std::string& repository_url);
 
-/// The row of the history, history.md. `references` are those of tags.txt.
+/// The row of the history, history.md. `references` are those of tags.txt, of which the
+/// first is not shown.
 std::string render_history(const ImageRecord& record, const std::vector<std::string>& references,
                            const SourceRevision& source, const std::string& repository_url);
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/model/description.hpp"
 
-#include "base/error.hpp"
-#include "base/json.hpp"
+#include "stack/model/document.hpp"
 
 namespace cairn::stack {
 namespace {
@@ -25,12 +24,7 @@ std::vector<Generated> read_generated(const Json& object, const std::string& whe
   return all;
 }
 
-}  // namespace
-
-StackFile StackFile::read(const std::filesystem::path& path) {
-  const Json object = read_json(path);
-  const std::string where = path.string();
-  require_schema(object, "cairn/stack/1", where);
+StackFile parse_stack(const Json& object, const std::string& where) {
   StackFile file;
   file.stack = require_string(object, "stack", where);
   file.engine_file = require_string(object, "engine", where);
@@ -46,15 +40,7 @@ StackFile StackFile::read(const std::filesystem::path& path) {
   return file;
 }
 
-const std::string& StackFile::engine_file_for(const std::string& arch) const {
-  const auto own = engine_files.find(arch);
-  return own == engine_files.end() ? engine_file : own->second;
-}
-
-BuildDescription BuildDescription::read(const std::filesystem::path& path) {
-  const Json object = read_json(path);
-  const std::string where = path.string();
-  require_schema(object, "cairn/build-description/1", where);
+BuildDescription parse_image(const Json& object, const std::string& where) {
   BuildDescription image;
   image.stack = require_string(object, "stack", where);
   image.target = require_string(object, "target", where);
@@ -87,6 +73,21 @@ BuildDescription BuildDescription::read(const std::filesystem::path& path) {
   image.build_slots = int_or(object, "build_slots", 2);
   image.declared_at = string_or(object, "declared_at", "");
   return image;
+}
+
+}  // namespace
+
+StackFile StackFile::read(const std::filesystem::path& path) {
+  return read_document(path, "cairn/stack/1", parse_stack);
+}
+
+const std::string& StackFile::engine_file_for(const std::string& arch) const {
+  const auto own = engine_files.find(arch);
+  return own == engine_files.end() ? engine_file : own->second;
+}
+
+BuildDescription BuildDescription::read(const std::filesystem::path& path) {
+  return read_document(path, "cairn/build-description/1", parse_image);
 }
 
 std::string BuildDescription::local_name() const {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/model/image_record.hpp"
 
-#include "base/error.hpp"
-#include "base/json.hpp"
+#include "stack/model/document.hpp"
 
 namespace cairn::stack {
 namespace {
@@ -10,7 +9,6 @@ namespace {
 constexpr const char* kSchema = "cairn/image-record/1";
 
 ImageRecord parse(const Json& object, const std::string& where) {
-  require_schema(object, kSchema, where);
   ImageRecord record;
   record.stack = require_string(object, "stack", where);
   record.target = require_string(object, "target", where);
@@ -48,12 +46,7 @@ ImageRecord parse(const Json& object, const std::string& where) {
 }  // namespace
 
 ImageRecord ImageRecord::read(const std::filesystem::path& path) {
-  const std::string where = path.string();
-  try {
-    return parse(read_json(path), where);
-  } catch (const Json::exception& error) {
-    throw Error(where + ": damaged record: " + error.what());
-  }
+  return read_document(path, kSchema, parse);
 }
 
 std::optional<ImageRecord> ImageRecord::read_if_present(const std::filesystem::path& path) {

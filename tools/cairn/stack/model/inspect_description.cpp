@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/model/inspect_description.hpp"
 
-#include "base/error.hpp"
-#include "base/json.hpp"
 #include "base/sha256.hpp"
+#include "stack/model/document.hpp"
 
 #include <algorithm>
 
@@ -52,12 +51,7 @@ Section read_section(const Json& object, const std::string& where) {
   return section;
 }
 
-}  // namespace
-
-InspectDescription InspectDescription::read(const std::filesystem::path& path) {
-  const Json object = read_json(path);
-  const std::string where = path.string();
-  require_schema(object, "cairn/inspect-description/1", where);
+InspectDescription parse(const Json& object, const std::string& where) {
   InspectDescription description;
   description.target = require_string(object, "target", where);
   for (const Json& item : object.value("probes", Json::array())) {
@@ -70,6 +64,12 @@ InspectDescription InspectDescription::read(const std::filesystem::path& path) {
   description.repository_url = string_or(object, "repository_url", "");
   description.source_dir = string_or(object, "source_dir", "");
   return description;
+}
+
+}  // namespace
+
+InspectDescription InspectDescription::read(const std::filesystem::path& path) {
+  return read_document(path, "cairn/inspect-description/1", parse);
 }
 
 std::string InspectDescription::digest() const {

@@ -38,8 +38,10 @@ KeyFile KeyFile::parse(const std::string& text, const std::string& where) {
     if (name == "absent") key.absent = std::atoi(value.c_str());
     if (name == "error") {
       const Json object = Json::parse(value, nullptr, false);
-      key.error = object.is_object() ? string_or(object, "message", value) : value;
-      key.hint = object.is_object() ? string_or(object, "hint", "") : "";
+      const bool whole = object.is_object() && object.value("message", Json()).is_string() &&
+                         object.value("hint", Json()).is_string();
+      key.error = whole ? object["message"].get<std::string>() : value;
+      key.hint = whole ? object["hint"].get<std::string>() : "";
     }
   }
   if (key.error.empty() && (key.input.size() != 64 || key.source.size() != 64)) {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/model/test_description.hpp"
 
-#include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/json.hpp"
 #include "base/text.hpp"
+#include "stack/model/document.hpp"
 
 #include <fmt/core.h>
 
@@ -105,6 +104,16 @@ TestDescription read_test(const Json& object, const std::string& where) {
   return test;
 }
 
+TestsDescription parse(const Json& object, const std::string& where) {
+  TestsDescription description;
+  description.target = require_string(object, "target", where);
+  description.slots = int_or(object, "slots", 0);
+  for (const Json& item : object.value("tests", Json::array())) {
+    description.tests.push_back(read_test(item, where));
+  }
+  return description;
+}
+
 }  // namespace
 
 std::string to_string(TestKind kind) {
@@ -114,16 +123,7 @@ std::string to_string(TestKind kind) {
 }
 
 TestsDescription TestsDescription::read(const std::filesystem::path& path) {
-  const Json object = read_json(path);
-  const std::string where = path.string();
-  require_schema(object, "cairn/test-description/1", where);
-  TestsDescription description;
-  description.target = require_string(object, "target", where);
-  description.slots = int_or(object, "slots", 0);
-  for (const Json& item : object.value("tests", Json::array())) {
-    description.tests.push_back(read_test(item, where));
-  }
-  return description;
+  return read_document(path, "cairn/test-description/1", parse);
 }
 
 std::map<std::string, std::string> read_tests_key(const std::filesystem::path& path) {

@@ -30,9 +30,13 @@ void fill_tests(const ImageFolder& folder, const ImageRecord& record, ImageStatu
 
 void fill_tags(const ImageFolder& folder, const ImageRecord& record, ImageStatus& status) {
   if (!std::filesystem::exists(folder.inspection())) return;
-  const Json inspection = read_json(folder.inspection());
-  if (string_or(inspection, "config_digest", "") != record.config_digest) return;
-  status.tags = strings_or_empty(inspection, "tags");
+  try {
+    const Json inspection = read_json(folder.inspection());
+    if (string_or(inspection, "config_digest", "") != record.config_digest) return;
+    status.tags = strings_or_empty(inspection, "tags");
+  } catch (const std::exception&) {
+    // Damaged: the next inspection makes it again.
+  }
 }
 
 ImageStatus status_of(const ImageView& view, const EngineImages& engine) {

@@ -22,4 +22,10 @@ std::string ExternalBase::key_identity(EngineImages& images) const {
   return id.empty() ? "absent" : images.identity_of(id);
 }
 
+std::string ExternalBase::key_identity(engine::Engine& engine) const {
+  if (is_pinned()) return reference_.digest;
+  const auto held = engine.inspect(local_name());
+  return held ? oci::content_identity(held->config) : "absent";
+}
+
 }  // namespace cairn::stack

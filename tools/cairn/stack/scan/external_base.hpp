@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "engine/engine.hpp"
 #include "oci/reference.hpp"
 
 #include <string>
@@ -24,6 +25,8 @@ class ExternalBase {
   /// What goes into the key: the digest it is pinned to, the content identity of the local image
   /// of that name, or `absent` until the build has pulled it.
   std::string key_identity(EngineImages& images) const;
+  /// The same, asked of the engine itself.
+  std::string key_identity(engine::Engine& engine) const;
 
  private:
   oci::Reference reference_;

@@ -4,7 +4,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/time.hpp"
-#include "oci/reference.hpp"
+#include "engine/names.hpp"
 #include "stack/model/image_record.hpp"
 #include "stack/model/key_file.hpp"
 #include "stack/scan/external_base.hpp"
@@ -84,8 +84,7 @@ void note_record(const ImageFolder& folder, const engine::Endpoint& endpoint, Sn
     // An image of another endpoint is not missing from this one: it was never here.
     if (!record || record->endpoint != endpoint.identity) return;
     snapshot.engine_id = record->engine_id;
-    // As engines list it: 'me/x' is 'docker.io/me/x' there.
-    snapshot.local_name = oci::Reference::parse(record->local_name).to_string();
+    snapshot.local_name = engine::listed_name(endpoint, record->local_name);
     snapshot.bound_name = record->bound_name;
   } catch (const Error&) {
     // A damaged record is made again by the build.

@@ -65,6 +65,14 @@ std::string line_of(const Recipe& recipe, const dockerfile::ImageUse& use) {
   return fmt::format("{}:{}", recipe.file.path, use.span.line);
 }
 
+oci::Reference reference_of(const Recipe& recipe, const dockerfile::ImageUse& use) {
+  try {
+    return oci::Reference::parse(use.resolved);
+  } catch (const UserError& error) {
+    throw UserError(line_of(recipe, use) + ": " + error.what(), error.hint());
+  }
+}
+
 std::string words_of(const dockerfile::ImageUse& use) {
   switch (use.kind) {
     case dockerfile::ImageUse::Kind::copy_from:
@@ -86,7 +94,7 @@ std::string parent_names(const BuildDescription& image) {
 RecipeUse classify(const BuildDescription& image, const Recipe& recipe,
                    const std::vector<Member>& members, const dockerfile::ImageUse& use) {
   RecipeUse found{use, std::nullopt, {}};
-  const oci::Reference reference = oci::Reference::parse(use.resolved);
+  const oci::Reference reference = reference_of(recipe, use);
   const Member* member = find_member(members, reference);
   if (member == nullptr) {
     found.external = reference.to_string();
@@ -108,12 +116,29 @@ RecipeUse classify(const BuildDescription& image, const Recipe& recipe,
   return found;
 }
 
+/// Says so when a parent is named, but by a tag or digest that makes it an external image.
+void refuse_other_tags(const BuildDescription& image, const Recipe& recipe, const Parent& parent) {
+  const std::string repository = oci::Reference::parse(parent.repository).repository();
+  for (const RecipeUse& use : recipe.uses) {
+    const bool named =
+        !use.external.empty() && oci::Reference::parse(use.external).repository() == repository;
+    if (!named) continue;
+    throw UserError(
+        fmt::format("{}: {} gives '{}', which is not the '{}' of this stack that PARENTS of '{}' "
+                    "says",
+                    line_of(recipe, use.use), words_of(use.use), use.use.resolved, parent.target,
+                    image.target),
+        "name it without a tag, or take '" + parent.target + "' out of PARENTS");
+  }
+}
+
 void check_parents_used(const BuildDescription& image, const Recipe& recipe) {
   for (std::size_t i = 0; i < image.parents.size(); ++i) {
     const bool used = std::any_of(recipe.uses.begin(), recipe.uses.end(),
                                   [&](const RecipeUse& use) { return use.parent == i; });
     if (used) continue;
     const Parent& parent = image.parents[i];
+    refuse_other_tags(image, recipe, parent);
     throw UserError(
         fmt::format("{}: PARENTS says '{}', but no stage that '{}' needs names '{}'",
                     recipe.file.path, parent.target, image.target, parent.repository),

@@ -9,6 +9,10 @@
 namespace cairn::stack {
 namespace {
 
+constexpr const char* kFirstLine = "cairn-tests-key 1\n";
+// One damaged file must not stop the scan: the step that reads it says what is wrong (rule 8).
+constexpr const char* kUnreadable = "cairn-tests-key 1\nunreadable\n";
+
 class InputHash {
  public:
   InputHash(TestInputs& inputs, const KnownDigest& known) : inputs_(inputs), known_(known) {}
@@ -73,17 +77,9 @@ class InputHash {
   Sha256 hash_;
 };
 
-}  // namespace
-
-TestInputs TestInputs::read(const ImageFolder& folder, const KnownDigest& known) {
-  TestInputs inputs;
-  const std::string description = folder.test_description();
-  const PathStamp stamp = stamp_at(AT_FDCWD, description.c_str());
-  inputs.watched.push_back({description, stamp, {}, false});
-  if (stamp.kind == PathKind::absent) return inputs;
-  inputs.needed = true;
-  inputs.text = "cairn-tests-key 1\n";
-  for (const Json& test : read_json(description).value("tests", Json::array())) {
+void add_tests(const Json& object, const std::string& description, const KnownDigest& known,
+               TestInputs& inputs) {
+  for (const Json& test : object.value("tests", Json::array())) {
     std::vector<std::string> paths = strings_or_empty(test, "inputs");
     for (const char* member : {"script", "file"}) {
       const std::string path = string_or(test, member, "");
@@ -101,6 +97,25 @@ TestInputs TestInputs::read(const ImageFolder& folder, const KnownDigest& known)
       inputs.text += std::string(64, '0') + " " + name + "\n";
       inputs.watched.push_back({paths.front(), {}, {}, false});
     }
+  }
+}
+
+}  // namespace
+
+TestInputs TestInputs::read(const ImageFolder& folder, const KnownDigest& known) {
+  TestInputs inputs;
+  const std::string description = folder.test_description();
+  const PathStamp stamp = stamp_at(AT_FDCWD, description.c_str());
+  inputs.watched.push_back({description, stamp, {}, false});
+  if (stamp.kind == PathKind::absent) return inputs;
+  inputs.needed = true;
+  inputs.text = kFirstLine;
+  try {
+    add_tests(read_json(description), description, known, inputs);
+  } catch (const Error&) {
+    inputs.text = kUnreadable;
+  } catch (const Json::exception&) {
+    inputs.text = kUnreadable;
   }
   return inputs;
 }

@@ -24,6 +24,7 @@ constexpr std::size_t kMaxBody = 16U << 20U;
 // How long a forwarder may take to notice that nobody listens behind it.
 constexpr int kSettleMs = 100;
 constexpr int kConnectMs = 2000;
+constexpr int kTurnMs = 200;
 
 class Socket {
  public:
@@ -108,10 +109,12 @@ std::optional<engine::HttpResponse> http_get(const std::string& address, const s
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
                           end - std::chrono::steady_clock::now())
                           .count();
-    if (left <= 0 || !wait_for(socket.fd(), POLLIN, static_cast<int>(left))) {
+    if (left <= 0) {
       throw Error(fmt::format("no complete answer to GET {} within {}", path,
                               format_seconds(static_cast<double>(limit.count()) / 1000)));
     }
+    // In short turns: a signal may come just before the wait, or to another thread.
+    if (!wait_for(socket.fd(), POLLIN, static_cast<int>(std::min<long>(left, kTurnMs)))) continue;
     const ssize_t got = ::recv(socket.fd(), buffer.data(), buffer.size(), 0);
     if (got > 0) {
       if (reader.feed({buffer.data(), static_cast<std::size_t>(got)})) return reader.take();

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <set>
 
 namespace cairn::stack {
 namespace {
@@ -33,8 +34,13 @@ class Reader {
 
   void read_map(const YAML::Node& node, const std::string& what, const Fields& fields) const {
     if (!node.IsMap()) fail(node, "expected keys and values at '" + what + "'");
+    std::set<std::string> seen;
     for (const auto& entry : node) {
       const std::string key = entry.first.as<std::string>();
+      // The second would take the place of the first, whose check is then not carried out.
+      if (!seen.insert(key).second) {
+        fail(entry.first, fmt::format("'{}' is there twice in '{}'", key, what));
+      }
       const auto found = fields.find(key);
       if (found == fields.end()) unknown_key(entry.first, key, what, fields);
       if (!entry.second.IsNull()) found->second(entry.second);
@@ -258,13 +264,20 @@ StructureFile read_file_node(const Reader& reader, const YAML::Node& root) {
 StructureFile StructureFile::read(const std::filesystem::path& path) {
   YAML::Node root;
   try {
-    root = YAML::LoadFile(path.string());
+    const std::vector<YAML::Node> documents = YAML::LoadAllFromFile(path.string());
+    if (documents.size() > 1) {
+      throw UserError(
+          fmt::format("{}: {} YAML documents, expected one", path.string(), documents.size()),
+          "give each a file and a test of its own");
+    }
+    if (!documents.empty()) root = documents.front();
   } catch (const YAML::BadFile&) {
     throw UserError("cannot read structure file '" + path.string() + "'");
   } catch (const YAML::ParserException& error) {
     throw UserError(fmt::format("{}:{}:{}: invalid YAML: {}", path.string(), error.mark.line + 1,
                                 error.mark.column + 1, error.msg));
   }
+  if (root.IsNull()) throw UserError(path.string() + ": no test in it");
   const Reader reader(path.string());
   StructureFile file;
   try {

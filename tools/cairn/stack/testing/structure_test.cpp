@@ -69,8 +69,10 @@ void check_patterns(const Strings& patterns, bool wanted, const std::string& tex
 
 Strings check_command(const StructureCommand& test, const engine::RunResult& result) {
   if (result.timed_out) return {"not ended in time"};
-  if (result.err.starts_with(kSetupFailed)) {
-    return {split_lines(result.err).front().substr(std::string_view("cairn: ").size())};
+  // With a terminal both streams come as one.
+  for (const std::string& text : {result.err, result.out}) {
+    if (!text.starts_with(kSetupFailed)) continue;
+    return {trim(split_lines(text).front()).substr(std::string_view("cairn: ").size())};
   }
   Strings problems;
   if (result.exit_status != test.exit_code) {

@@ -64,9 +64,9 @@ std::size_t count_of(const std::vector<TestResult>& results, TestStatus status) 
                     [status](const TestResult& result) { return result.status == status; }));
 }
 
-/// Reads the JUnit file into `outcome`. The command's own status has been judged already; single
-/// results can only make it worse.
-void read_results(const std::filesystem::path& junit, TestOutcome& outcome) {
+/// Judges by the JUnit file. The command's own status has been judged already; single results can
+/// only make it worse.
+void judge_results(const std::filesystem::path& junit, TestOutcome& outcome) {
   if (!std::filesystem::exists(junit)) {
     if (outcome.status == TestStatus::passed) {
       outcome.status = TestStatus::failed;
@@ -87,6 +87,18 @@ void read_results(const std::filesystem::path& junit, TestOutcome& outcome) {
              count_of(outcome.results, TestStatus::skipped) == outcome.results.size()) {
     outcome.status = TestStatus::skipped;
     outcome.reason = fmt::format("all {} single tests were skipped", outcome.results.size());
+  }
+}
+
+/// A damaged file is the last of what the command said: its log and its own failure stand.
+void read_results(const std::filesystem::path& junit, TestOutcome& outcome) {
+  try {
+    judge_results(junit, outcome);
+  } catch (const UserError& error) {
+    outcome.log += std::string(error.what()) + "\n";
+    if (outcome.status != TestStatus::passed) return;
+    outcome.status = TestStatus::error;
+    outcome.reason = error.what();
   }
 }
 

@@ -109,6 +109,8 @@ TestOutcome run_service_test(const TestContext& context, const TestDescription& 
     outcome.reason = check_running(*container, test);
   } catch (const UserError&) {
     throw;
+  } catch (const UnreachableError&) {
+    throw;
   } catch (const Interrupted&) {
     throw;
   } catch (const Error& error) {

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "stack/model/test_description.hpp"
+
+#include "fake_stack.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace cairn::stack {
+namespace {
+
+namespace fs = std::filesystem;
+using cairn::testing::thrown_by;
+using ::testing::Pair;
+using ::testing::UnorderedElementsAre;
+
+class TestsFile : public ::testing::Test {
+ protected:
+  fs::path file() const { return folder_.path() / "test.json"; }
+  TestsDescription read(const Json& test) const {
+    write_file(file(),
+               pretty_json(
+                   {{"schema", "cairn/test-description/1"}, {"target", "web"}, {"tests", {test}}}));
+    return TestsDescription::read(file());
+  }
+  std::string refusal(const Json& test) const {
+    return thrown_by([&] { read(test); });
+  }
+  std::string in_file(const std::string& text) const { return file().string() + ": " + text; }
+
+ private:
+  TempDir folder_{"cairn-tests-test-"};
+};
+
+TEST_F(TestsFile, NamesWhatATestLacks) {
+  EXPECT_EQ(refusal({{"kind", "command"}}), in_file("expected a string at 'name'"));
+  EXPECT_EQ(refusal({{"name", "t"}}), in_file("expected a string at 'kind'"));
+  EXPECT_EQ(refusal({{"name", "t"}, {"kind", "host"}}),
+            in_file("test 't' of kind 'host' needs 'command'"));
+  EXPECT_EQ(refusal({{"name", "t"}, {"kind", "script"}}),
+            in_file("test 't' of kind 'script' needs 'script'"));
+  EXPECT_EQ(refusal({{"name", "t"}, {"kind", "structure"}}),
+            in_file("test 't' of kind 'structure' needs 'file'"));
+  EXPECT_EQ(refusal({{"name", "t"}, {"kind", "service"}, {"http_get", "/"}}),
+            in_file("test 't' of kind 'service' needs 'port'"));
+}
+
+TEST_F(TestsFile, NamesWhatNoTestMayBe) {
+  EXPECT_EQ(refusal({{"name", "a/b"}, {"kind", "command"}}),
+            in_file("invalid test name 'a/b'\n"
+                    "hint: a test's name is also the name of its record: no '/'"));
+  EXPECT_EQ(refusal({{"name", "t"}, {"kind", "comand"}}),
+            in_file("test 't' has the unknown kind 'comand'\n"
+                    "hint: the kinds are command, service, host, script, structure"));
+  EXPECT_EQ(refusal({{"name", "t"}, {"kind", "command"}, {"expect_exit", "0"}}),
+            in_file("expected a number at 'expect_exit'"));
+  EXPECT_EQ(refusal({{"name", "t"}, {"kind", "command"}, {"tty", 1}}),
+            in_file("expected true or false at 'tty'"));
+}
+
+TEST_F(TestsFile, WhatIsNotGivenHasItsDefault) {
+  const TestDescription test = read({{"name", "t"}, {"kind", "command"}}).tests.at(0);
+  EXPECT_EQ(test.time_limit, 300);
+  EXPECT_FALSE(test.entrypoint);
+  EXPECT_FALSE(test.expect_exit);
+  EXPECT_EQ(test.expect_status, 200);
+  EXPECT_TRUE(read({{"name", "t"}, {"kind", "command"}, {"entrypoint", Json::array()}})
+                  .tests.at(0)
+                  .entrypoint);
+}
+
+TEST_F(TestsFile, JunitIsAPathOrYes) {
+  const auto junit = [&](const Json& value) {
+    return read({{"name", "t"}, {"kind", "command"}, {"junit", value}}).tests.at(0).junit;
+  };
+  EXPECT_EQ(junit(true), "{junit}");
+  EXPECT_EQ(junit(false), "");
+  EXPECT_EQ(junit(nullptr), "");
+  EXPECT_EQ(junit("out.xml"), "out.xml");
+}
+
+TEST_F(TestsFile, KeysOfInputsAreReadByName) {
+  const std::string key(64, 'a');
+  write_file(file(), "cairn-tests-key 1\n" + key + " a test\nnonsense\n" + key + " b\n");
+  EXPECT_THAT(read_tests_key(file()), UnorderedElementsAre(Pair("a test", key), Pair("b", key)));
+  EXPECT_TRUE(read_tests_key("/nowhere").empty());
+}
+
+}  // namespace
+}  // namespace cairn::stack

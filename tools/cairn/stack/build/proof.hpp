@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "engine/engine.hpp"
+#include "stack/build/binding.hpp"
+#include "stack/model/description.hpp"
+
+#include <string>
+
+namespace cairn::stack {
+
+/// The image that the engine says it built, when it is one of `image`'s platform that stands on
+/// `base` (exactness rule 13; no base: FROM scratch). Throws Error that names both otherwise.
+engine::ImageInfo prove(engine::Engine& engine, const BuildDescription& image,
+                        const std::string& engine_id, const BoundBase* base);
+
+}  // namespace cairn::stack

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "stack/build/recording.hpp"
+
+#include "base/file.hpp"
+#include "base/process.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+
+#include <filesystem>
+
+namespace cairn::stack {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string revision_of(const std::string& folder) {
+  if (!find_program("git")) return {};
+  const ProcessResult result =
+      run_process({{"git", "-C", folder, "rev-parse", "--verify", "HEAD"}, {}, {}, {}});
+  return result.exit_status == 0 ? trim(result.out) : std::string();
+}
+
+}  // namespace
+
+ImageRecord record_of_build(const BuildDescription& image, const engine::ImageInfo& built,
+                            const Recipe& recipe, const std::vector<BoundBase>& bases) {
+  ImageRecord record;
+  record.engine_id = built.id;
+  record.config_digest = built.config_digest;
+  record.identity = oci::content_identity(built.config);
+  record.created = format_utc(unix_now());
+  record.size = built.size;
+  record.healthcheck = built.config.healthcheck.has_value();
+  record.revision = revision_of(fs::path(image.dockerfile).parent_path());
+  for (std::size_t i = 0; i < recipe.uses.size(); ++i) {
+    if (recipe.uses[i].external.empty()) continue;
+    record.bases.push_back({recipe.uses[i].external, bases[i].identity});
+  }
+  return record;
+}
+
+void complete_record(const BuildDescription& image, const BuildOrigin& origin,
+                     const std::string& endpoint, ImageRecord& record) {
+  record.stack = image.stack;
+  record.target = image.target;
+  record.image = image.image;
+  record.variant = image.variant;
+  record.repository = image.repository;
+  record.platform = image.platform.to_string();
+  record.arch = image.platform.arch_name();
+  record.input_key = origin.keys.input;
+  record.source_key = origin.keys.source;
+  record.build_key = origin.build_key;
+  record.endpoint = endpoint;
+  record.local_name = image.local_name();
+  record.bound_name = image.is_parent
+                          ? bound_name(image.stack, image.target, record.arch, record.identity)
+                          : std::string();
+  record.parents.clear();
+  for (const ImageRecord& parent : origin.parents) {
+    record.parents.push_back(
+        {parent.target, parent.identity, parent.config_digest, parent.build_key});
+  }
+}
+
+void write_stamps(const ImageFolder& folder, const RecordStore& store, const ImageRecord& record) {
+  store.file(record);
+  write_file_if_changed(folder.image_record(), record.to_text());
+  if (folder.lacks_inspection_files()) {
+    // What stands on the config runs once more, and makes them.
+    write_file(folder.config(), record.config_digest + "\n");
+  } else {
+    write_file_if_changed(folder.config(), record.config_digest + "\n");
+  }
+  write_file_if_changed(folder.identity(), record.identity + "\n");
+}
+
+}  // namespace cairn::stack
