@@ -35,6 +35,7 @@ constexpr Capabilities kBuildah{.secrets = true,
                                 .pull_never = true,
                                 .dockerfile_ignore_file = true,
                                 .container_ignore_file = true,
+                                .cache_sees_arguments = false,
                                 .images_are_cache = true};
 
 constexpr Capabilities kPodman = [] {

@@ -21,6 +21,7 @@ struct Capabilities {
   bool socket = false;            ///< answers the docker API on a socket
   bool syntax_directive = false;  ///< `# syntax=` is acted on (and fetched)
   int front_end = 0;  ///< N of the docker/dockerfile:1.N that is built in; 0: nobody has asked
+  bool cache_sees_arguments = true;  ///< a step that an ARG changes is another step to its cache
   bool images_are_cache = false;  ///< a step is in the cache as long as an image ends with it
 };
 

@@ -256,7 +256,7 @@ std::string Build::run_engine(const Bindings& bindings, const fs::path& context,
                                  can.builds_unneeded_stages, /*drop_syntax=*/built_in_will_do));
   // The context is exact already: no ignore file of its own may take anything away again.
   write_file(request.dockerfile + ".dockerignore", "");
-  request.no_cache = options_.no_cache ||
+  request.no_cache = request.no_cache || options_.no_cache ||
                      (!period_.empty() &&
                       !was_refreshed(stack_.store, engine_->endpoint().identity, image_, period_));
   const Stopwatch watch;
