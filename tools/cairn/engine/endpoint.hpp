@@ -22,7 +22,7 @@ struct Capabilities {
   bool syntax_directive = false;  ///< `# syntax=` is acted on (and fetched)
   int front_end = 0;  ///< N of the docker/dockerfile:1.N that is built in; 0: nobody has asked
   bool cache_sees_arguments = true;  ///< a step that an ARG changes is another step to its cache
-  bool images_are_cache = false;  ///< a step is in the cache as long as an image ends with it
+  bool images_are_cache = false;     ///< a step is in the cache as long as an image ends with it
 };
 
 /// Where an engine is and who it is, as resolved at first configure: the content of engine.json

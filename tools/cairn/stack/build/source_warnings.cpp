@@ -17,6 +17,7 @@ namespace fs = std::filesystem;
 
 // First line of a pointer file (git-lfs, docs/spec.md).
 constexpr std::string_view kLfsPointer = "version https://git-lfs.github.com/spec/";
+constexpr std::uintmax_t kLargestPointer = 1024;
 
 struct Staged {
   std::string paths;        ///< NUL-separated, relative to the context
@@ -39,7 +40,9 @@ std::string head_of(const fs::directory_entry& entry) {
 void look_at_file(const fs::directory_entry& entry, const std::string& path,
                   const std::string& architecture, Staged& found) {
   const std::string head = head_of(entry);
-  if (found.lfs_pointer.empty() && head == kLfsPointer) found.lfs_pointer = path;
+  if (found.lfs_pointer.empty() && head == kLfsPointer && entry.file_size() <= kLargestPointer) {
+    found.lfs_pointer = path;
+  }
   const std::string elf = elf_architecture(head);
   if (elf == architecture) found.has_own = true;
   if (elf.empty() || elf == architecture || !found.foreign.empty()) return;
