@@ -98,7 +98,7 @@ class SideReader {
     for (const fs::path& folder : {build_, root_}) {
       const std::string from = folder.string();
       for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at))
-        text.replace(at, from.size(), "@");
+        text.replace(at, from.size(), 1, '@');
     }
     return text;
   }

@@ -1,4 +1,7 @@
-"""Modules are compiled and the compiled files are not stale: else every start compiles again."""
+"""Modules are compiled and the compiled files are not stale: else every start compiles again.
+
+Stale is as PEP 552 has it: by the source's hash where the header says so, else by time and size.
+"""
 
 import importlib.util
 import pathlib
@@ -20,7 +23,11 @@ for source in pathlib.Path(sysconfig.get_path("purelib")).rglob("*.py"):
     header = compiled.read_bytes()[:16]
     flags, seconds, size = struct.unpack("<III", header[4:16])
     status = source.stat()
-    if flags == 0 and (seconds != int(status.st_mtime) & 0xFFFFFFFF or size != status.st_size):
+    if flags & 1:
+        fresh = header[8:16] == importlib.util.source_hash(source.read_bytes())
+    else:
+        fresh = seconds == int(status.st_mtime) & 0xFFFFFFFF and size == status.st_size
+    if not fresh:
         stale.append(str(source))
 assert total > 100, f"only {total} modules found"
 assert not stale, f"{len(stale)} stale, such as {stale[:5]}"
