@@ -205,6 +205,18 @@ TEST_F(VerbTest, StatusShowsATable) {
   EXPECT_EQ(images[0]["tags"].size(), 4U);
 }
 
+TEST_F(VerbTest, StatusCountsATestUntilItsTextChanges) {
+  make_fresh();
+  describe_tests();
+  run({"test", "app"});
+  ASSERT_EQ(json({"status"})[0]["images"][0]["passed"], 1);
+  app.describe_tests({{{"name", "good"}, {"kind", "command"}, {"command", {"true", "again"}}},
+                      {{"name", "bad"}, {"kind", "command"}, {"command", {"false", "again"}}}});
+  const Json image = json({"status"})[0]["images"][0];
+  EXPECT_EQ(image["passed"], 0) << "it passed with another text";
+  EXPECT_EQ(image["failed"], 0) << "it failed with another text";
+}
+
 TEST_F(VerbTest, StatusTellsTheStates) {
   const auto state = [this] { return json({"status"})[0]["images"][0]["state"]; };
   EXPECT_EQ(state(), "stale");
@@ -231,6 +243,11 @@ TEST_F(VerbTest, StatusReadsPastADamagedInspection) {
 TEST_F(VerbTest, CleanSaysWhatGoes) {
   EXPECT_EQ(run({"clean", "--dry-run"}).out,
             "would remove image sha256:111111111111 of 'app', 655 MB\n");
+  const Json would = json({"clean", "--dry-run"});
+  ASSERT_EQ(would.size(), 1U);
+  EXPECT_EQ(would[0]["target"], "app");
+  EXPECT_EQ(would[0]["size"], 655'000'000) << "in bytes";
+  EXPECT_EQ(would[0]["superseded"], false);
   EXPECT_EQ(app.world->images.size(), 1U);
   const Answer answer = run({"clean"});
   EXPECT_EQ(answer.exit_code, 0);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "commands/verb.hpp"
 #include "stack/build/cleanup.hpp"
@@ -16,17 +17,31 @@ namespace {
 struct Options {
   std::string build_dir = ".";
   stack::CleanOptions clean;
+  bool json = false;
 };
 
+Json to_json(const stack::CleanedImage& image) {
+  return {{"target", image.target},
+          {"engine_id", image.engine_id},
+          {"size", image.size},
+          {"superseded", image.superseded}};
+}
+
 ExitCode run(const Options& options, const Context& context) {
+  Json all = Json::array();
   for (const auto& file : stack::find_stack_files(options.build_dir)) {
     for (const stack::CleanedImage& image :
          stack::clean_stack(file, options.clean, context.open_engine)) {
+      if (options.json) {
+        all.push_back(to_json(image));
+        continue;
+      }
       fmt::print("{}{} {} of '{}', {}\n", options.clean.dry_run ? "would remove " : "removed ",
                  image.superseded ? "superseded image" : "image", image.engine_id.substr(0, 19),
                  image.target, format_bytes(image.size));
     }
   }
+  if (options.json) fmt::print("{}", pretty_json(all));
   return ExitCode::done;
 }
 
@@ -41,6 +56,7 @@ Verb clean_verb() {
         app.add_flag("--superseded", options->clean.superseded_only,
                      "Only images that newer ones replaced");
         app.add_flag("--dry-run", options->clean.dry_run, "Only say what would go");
+        app.add_flag("--json", options->json, "Print what went, or would go, as JSON");
         return [options, &context] { return run(*options, context); };
       }};
 }

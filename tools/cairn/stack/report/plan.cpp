@@ -6,8 +6,7 @@
 #include "stack/inspect/inspection.hpp"
 #include "stack/model/inspect_description.hpp"
 #include "stack/model/record_store.hpp"
-#include "stack/model/test_description.hpp"
-#include "stack/model/test_record.hpp"
+#include "stack/report/test_keys.hpp"
 #include "stack/report/why.hpp"
 
 #include <algorithm>
@@ -128,14 +127,12 @@ class Planner {
 
   void add_tests(const ImageView& image, const Outlook& outlook,
                  const std::optional<std::size_t>& build) {
-    if (!fs::exists(image.folder.test_description())) return;
+    const TestKeys keys(view_, image);
     PlanStep step = step_of(PlanStep::Verb::test, image, outlook, build);
     double seconds = 0;
     bool timed = true;
-    const auto keys = read_tests_key(image.folder.tests_key());
-    for (const TestDescription& test :
-         TestsDescription::read(image.folder.test_description()).tests) {
-      if (has_passed(image, outlook, test, keys)) continue;
+    for (const TestDescription& test : keys.tests()) {
+      if (outlook.record && keys.has_passed(test, outlook.record->config_digest)) continue;
       step.tests.push_back(test.name);
       const auto last = seconds_in(image.folder.test_record(test.name));
       timed = timed && last;
@@ -145,18 +142,6 @@ class Planner {
     step.reason = build ? "after its build" : "not passed yet";
     if (timed) step.seconds = seconds;
     plan_.steps.push_back(std::move(step));
-  }
-
-  bool has_passed(const ImageView& image, const Outlook& outlook, const TestDescription& test,
-                  const std::map<std::string, std::string>& keys) {
-    if (!outlook.record) return false;
-    const auto inputs = keys.find(test.name);
-    const std::string key =
-        make_test_key(test, outlook.record->config_digest,
-                      inputs == keys.end() ? std::nullopt : std::optional(inputs->second),
-                      view_.engine_of(image).endpoint().run_flags);
-    return find_passing_record(image.folder.test_record(test.name), view_.stack().store, key)
-        .has_value();
   }
 
   /// Of the last build here, else of the newest of this image that the store knows.

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "stack/build/superseded.hpp"
 #include "stack/model/test_record.hpp"
+#include "stack/report/test_keys.hpp"
 
 #include <fmt/core.h>
 
@@ -14,17 +15,18 @@
 namespace cairn::stack {
 namespace {
 
-void fill_tests(const ImageFolder& folder, const ImageRecord& record, ImageStatus& status) {
-  if (!std::filesystem::exists(folder.test_description())) return;
-  const Json description = read_json(folder.test_description());
-  for (const Json& test : description.value("tests", Json::array())) {
+void fill_tests(const TestKeys& keys, const ImageFolder& folder, const ImageRecord& record,
+                ImageStatus& status) {
+  for (const TestDescription& test : keys.tests()) {
     ++status.tests;
-    const auto result =
-        TestRecord::read_if_present(folder.test_record(string_or(test, "name", "")));
-    if (!result || result->config_digest != record.config_digest) continue;
-    status.passed += result->status == TestStatus::passed ? 1 : 0;
+    if (keys.has_passed(test, record.config_digest)) {
+      ++status.passed;
+      continue;
+    }
+    const auto result = TestRecord::read_if_present(folder.test_record(test.name));
+    if (!result || result->test_key != keys.key_of(test, record.config_digest)) continue;
     const bool bad = result->status == TestStatus::failed || result->status == TestStatus::error;
-    status.failed += bad && !bool_or(test, "report", false) ? 1 : 0;
+    status.failed += bad && !test.report ? 1 : 0;
   }
 }
 
@@ -39,7 +41,8 @@ void fill_tags(const ImageFolder& folder, const ImageRecord& record, ImageStatus
   }
 }
 
-ImageStatus status_of(const ImageView& view, const EngineImages& engine) {
+ImageStatus status_of(StackView& stack, const ImageView& view) {
+  const EngineImages& engine = stack.engine_of(view);
   ImageStatus status;
   status.target = view.image.target;
   status.platform = view.image.platform.to_string();
@@ -54,7 +57,7 @@ ImageStatus status_of(const ImageView& view, const EngineImages& engine) {
     status.built = view.record->created;
     status.size = view.record->size;
     fill_tags(view.folder, *view.record, status);
-    fill_tests(view.folder, *view.record, status);
+    fill_tests(TestKeys(stack, view), view.folder, *view.record, status);
   }
   return status;
 }
@@ -82,7 +85,7 @@ std::vector<ImageStatus> stack_status(const std::filesystem::path& stack_file,
   StackView view(stack_file, open);
   std::vector<ImageStatus> all;
   for (const ImageView& image : view.images())
-    all.push_back(status_of(image, view.engine_of(image)));
+    all.push_back(status_of(view, image));
   return all;
 }
 
@@ -109,8 +112,11 @@ std::string format_table(const std::vector<ImageStatus>& images) {
   for (const ImageStatus& image : images) {
     if (!image.problem.empty()) table += fmt::format("{}: {}\n", image.target, image.problem);
     if (image.superseded > 0) {
-      table += fmt::format("{}: {} superseded images are kept, {}: cairn clean --superseded\n",
-                           image.target, image.superseded, format_bytes(image.superseded_size));
+      table += fmt::format("{}: {} kept, {}: cairn clean --superseded\n", image.target,
+                           image.superseded == 1
+                               ? "1 superseded image is"
+                               : fmt::format("{} superseded images are", image.superseded),
+                           format_bytes(image.superseded_size));
     }
   }
   return table;
