@@ -124,6 +124,7 @@ run_file_edits() {
   edit "new file" "$below" eval 'echo new >"$content/new"'
   edit "deleted file" "$below" rm "$content/folder/gone"
   edit "ignored file edited" "" eval 'echo more >>"$world/src/images/parent/noise.log"'
+  edit "file that nothing reads" "" eval 'echo new >"$world/src/images/parent/unread"'
   edit "new ignored file" "" eval 'echo new >"$world/src/images/parent/new.log"'
   edit "odd names" "$below" add_odd_names
   edit "odd name edited" "$below" eval 'echo more >>"$content/"$'"'with\nnewline'"
@@ -132,8 +133,8 @@ run_file_edits() {
   edit "symlink elsewhere" "$below" ln -sfn new "$content/link"
   edit "same size and mtime" "$below" same_size_and_mtime
   edit "ignore file" "$below" eval 'echo "**/*.log" >>"$world/src/images/parent/.dockerignore"'
-  edit "comment, recipe in the context" "$(same_parent)" sed -i '1i # said' "$dockerfile"
-  edit "recipe out of the context" "$(same_parent)" \
+  edit "comment, recipe in the context" "" sed -i '1i # said' "$dockerfile"
+  edit "recipe out of the context" "" \
     eval 'echo Dockerfile >>"$world/src/images/parent/.dockerignore"'
   edit "Dockerfile comment" "" sed -i '1i # said' "$dockerfile"
   edit "default of an unneeded stage" "" sed -i 's/SPARE=1/SPARE=2/' "$dockerfile"

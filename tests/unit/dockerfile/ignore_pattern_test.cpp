@@ -42,6 +42,21 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"a\nb", "a\nb", true}, Row{"*", "a\nb", true}, Row{"**/b", "a\n/b", false},
                     Row{"", "", true}));
 
+class RegularTable : public testing::TestWithParam<Row> {};
+
+TEST_P(RegularTable, ReadsOperatorsAsOlderEnginesDo) {
+  EXPECT_EQ(IgnorePattern(GetParam().pattern, true).matches(GetParam().path), GetParam().matches)
+      << GetParam().pattern << " on " << GetParam().path;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Operators, RegularTable,
+    testing::Values(Row{"f+g(h).txt", "f+g(h).txt", false}, Row{"f+g(h).txt", "ffgh.txt", true},
+                    Row{"a|b", "ax", true}, Row{"a{2}", "aa", true}, Row{"{a,b}", "{a,b}", true},
+                    Row{"*.{js,ts}", "x.js", false}, Row{"[+]", "+", true}, Row{"\\+", "+", true},
+                    Row{"(a)/**", "a/b/c", true}, Row{"**/(a)", "x/y/a", true},
+                    Row{"(a)*", "ab", true}, Row{"(a)*", "a/b", false}, Row{"(a)?", "ab", true}));
+
 struct BadRow {
   const char* pattern;
   const char* what;
@@ -68,6 +83,11 @@ INSTANTIATE_TEST_SUITE_P(Globs, BadPatternTable,
                                          BadRow{"[a-]", "']' is misplaced in its '[…]'"},
                                          BadRow{"[b-a]", "a range in its '[…]' runs backwards"},
                                          BadRow{"a\\", "nothing follows the '\\' at its end"}));
+
+TEST(IgnorePattern, RefusesWhatOlderEnginesCannotRead) {
+  EXPECT_NO_THROW(IgnorePattern("a(b"));
+  EXPECT_THROW(IgnorePattern("a(b", true), std::invalid_argument);
+}
 
 TEST(IgnorePattern, LongPathsAndManyStarsStayQuick) {
   const IgnorePattern pattern("*a*a*a*a*a*a*a*a*a*a*b");

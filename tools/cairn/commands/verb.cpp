@@ -8,9 +8,10 @@ Verb lock_verb() {
 }
 
 const std::vector<Verb>& verbs() {
-  static const std::vector<Verb> all{scan_verb(),   build_verb(), inspect_verb(), test_verb(),
-                                     status_verb(), why_verb(),   plan_verb(),    affected_verb(),
-                                     graph_verb(),  shell_verb(), clean_verb(),   lock_verb()};
+  static const std::vector<Verb> all{scan_verb(),   build_verb(),   inspect_verb(), test_verb(),
+                                     status_verb(), why_verb(),     plan_verb(),    affected_verb(),
+                                     graph_verb(),  context_verb(), shell_verb(),   clean_verb(),
+                                     lock_verb()};
   return all;
 }
 

@@ -31,6 +31,7 @@ const std::vector<Verb>& verbs();
 Verb affected_verb();
 Verb build_verb();
 Verb clean_verb();
+Verb context_verb();
 Verb graph_verb();
 Verb inspect_verb();
 Verb lock_verb();

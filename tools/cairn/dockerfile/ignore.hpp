@@ -8,9 +8,10 @@
 
 namespace cairn::dockerfile {
 
-/// Whose reading of the patterns: BuildKit and the legacy builder (moby/patternmatcher), or
-/// buildah and podman (containers/storage fileutils).
-enum class IgnoreDialect { docker, buildah };
+/// Whose reading of the patterns: docker's (moby/patternmatcher); that of docker command lines
+/// before 23.0, which alone have BuildKit built in; or buildah's and podman's (containers/storage
+/// fileutils). The latter two hand `+ ( ) |` to a regular expression.
+enum class IgnoreDialect { docker, docker20, buildah };
 
 /// The rules of one `.dockerignore`; last matching line wins.
 class IgnoreRules {

@@ -28,10 +28,73 @@ std::string_view character_at(std::string_view text, std::size_t position) {
   return text.substr(position, character_length(text, position));
 }
 
+// Whether `{…}` at `position` counts repetitions; to Go all other braces are themselves.
+bool is_repetition(std::string_view text, std::size_t position) {
+  const std::size_t close = text.find('}', position);
+  return position > 0 && close != std::string_view::npos && close > position + 1 &&
+         is_digit(text[position + 1]) &&
+         text.substr(position + 1, close - position - 1).find_first_not_of("0123456789,") ==
+             std::string_view::npos;
+}
+
+bool is_operator(std::string_view text, std::size_t position) {
+  return std::string_view("+()|^").find(text[position]) != std::string_view::npos ||
+         (text[position] == '{' && is_repetition(text, position));
+}
+
+// Without those behind a '\' and those in classes, which mean the same everywhere.
+bool has_operators(std::string_view text) {
+  bool in_class = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\') {
+      ++i;
+    } else if (in_class || text[i] == '[') {
+      in_class = text[i] != ']';
+    } else if (is_operator(text, i)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// '**' with the '/' behind it, and how much of `text` that is.
+std::string regular_stars(std::string_view text, std::size_t& position) {
+  if (text.substr(position, 2) != "**") return "[^/]*";
+  position += text.substr(position, 3) == "**/" ? 2 : 1;
+  return position + 1 == text.size() ? ".*" : "(.*/)?";
+}
+
+// The expression that moby before 23.0 and containers/storage make (fileutils.go).
+std::string as_regular_expression(std::string_view text) {
+  std::string result = "^";
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char byte = text[i];
+    const bool literal_brace = byte == '{' && !is_repetition(text, i);
+    if (byte == '*') {
+      result += regular_stars(text, i);
+    } else if (byte == '?') {
+      result += "[^/]";
+    } else if (byte == '.' || byte == '$' || literal_brace) {
+      result += std::string("\\") + byte;
+    } else if (byte == '\\' && i + 1 < text.size()) {
+      result += std::string("\\") + text[++i];
+    } else {
+      result += byte;
+    }
+  }
+  return result + "$";
+}
+
 }  // namespace
 
-IgnorePattern::IgnorePattern(std::string pattern) : text_(std::move(pattern)) {
+IgnorePattern::IgnorePattern(std::string pattern, bool regular) : text_(std::move(pattern)) {
   compile();
+  if (!regular || !has_operators(text_)) return;
+  try {
+    regular_.emplace(as_regular_expression(text_));
+  } catch (const std::regex_error&) {
+    throw std::invalid_argument("its '+', '(', ')' or '|' is no regular expression to this engine");
+  }
 }
 
 void IgnorePattern::add_literal(std::string_view bytes) {
@@ -174,6 +237,7 @@ void IgnorePattern::step(const Token& token, std::string_view path, const std::v
 }
 
 bool IgnorePattern::matches(std::string_view path) const {
+  if (regular_) return std::regex_search(path.begin(), path.end(), *regular_);
   if (tokens_.size() == 1 && tokens_.front().kind == Token::Kind::literal) {
     return path == tokens_.front().literal;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <optional>
+#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,13 +10,13 @@
 namespace cairn::dockerfile {
 
 /// One cleaned pattern of an ignore file, compiled. '*' and '?' stay within a path part, '**'
-/// does not, `[a-z]` and `[^a-z]` are classes, '\' escapes. All other characters are themselves:
-/// engines before 23.0 and buildah hand `+ ( ) { } | ^` to a regular expression, where `a+b(c)`
-/// then matches something that nobody meant.
+/// does not, `[a-z]` and `[^a-z]` are classes, '\' escapes. All other characters are themselves,
+/// unless `regular`: then `+ ( ) | ^` and `{2}` are what a regular expression has them for, as in
+/// engines that make one of the pattern and forget to escape them.
 class IgnorePattern {
  public:
   /// Throws std::invalid_argument, its text for people, when the pattern is bad.
-  explicit IgnorePattern(std::string pattern);
+  explicit IgnorePattern(std::string pattern, bool regular = false);
 
   const std::string& text() const { return text_; }
   bool matches(std::string_view path) const;
@@ -43,6 +45,7 @@ class IgnorePattern {
 
   std::string text_;
   std::vector<Token> tokens_;
+  std::optional<std::regex> regular_;  ///< instead of the tokens
 };
 
 }  // namespace cairn::dockerfile

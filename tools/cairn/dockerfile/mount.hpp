@@ -4,11 +4,16 @@
 #include "dockerfile/source.hpp"
 
 #include <optional>
+#include <string>
 
 namespace cairn::dockerfile {
 
 /// Checks the value of a `RUN --mount` and gives back its `from=`, where it has one. Values with
 /// variables are left to the builder. Throws UserError.
 std::optional<Piece> read_mount_from(const Source& source, const Piece& value);
+
+/// The path that a bind mount shows of the build context (`/` for all of it); nothing when it is
+/// another kind of mount or has a `from=`. `value` was checked by read_mount_from.
+std::optional<std::string> read_context_mount(const Source& source, const std::string& value);
 
 }  // namespace cairn::dockerfile

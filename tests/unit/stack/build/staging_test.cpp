@@ -28,6 +28,13 @@ class StagingTest : public ::testing::Test {
     return image;
   }
 
+  // What COPY . wants.
+  dockerfile::ContextWants all() const {
+    dockerfile::ContextWants wants;
+    wants.sources.emplace_back();
+    return wants;
+  }
+
   TempDir folder_{"cairn-staging-test-"};
   KnownDigest nothing_known_ = [](const std::string&, const PathStamp&) { return std::nullopt; };
 };
@@ -40,7 +47,7 @@ TEST_F(StagingTest, StagesWhatWasListedAndNothingElse) {
       dockerfile::IgnoreRules::parse("secret", dockerfile::IgnoreDialect::docker, "x");
   const fs::path stage = folder_.path() / "stage";
   fs::create_directory(stage);
-  const auto staged = stage_context(image(), rules, stage);
+  const auto staged = stage_context(image(), {rules, all(), dockerfile::Builder::buildkit}, stage);
   const auto listed = list_context(root().string(), rules, nothing_known_).entries;
   ASSERT_EQ(staged.size(), listed.size());
   for (std::size_t i = 0; i < staged.size(); ++i) {
@@ -67,7 +74,7 @@ TEST_F(StagingTest, RefusesAGeneratedProgramOfAnotherMachine) {
   BuildDescription foreign = image();
   foreign.generated.push_back({(folder_.path() / "made").string(), "app"});
   try {
-    hash_context(foreign, {});
+    hash_context(foreign, {{}, all(), dockerfile::Builder::buildkit});
     FAIL() << "it was taken";
   } catch (const UserError& error) {
     EXPECT_STREQ(error.what(), "'app/tool' is built for arm64, but image 'web' is for linux/amd64");

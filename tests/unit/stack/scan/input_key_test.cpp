@@ -38,7 +38,7 @@ ContextEntry file_entry(const std::string& path, std::uint32_t mode) {
 
 InputKeys keys_of(const BuildDescription& image, const std::string& text = kRecipe,
                   const std::vector<ContextEntry>& entries = {file_entry("a", 0644)}) {
-  return input_keys(image, recipe_of(text), entries, {}, "");
+  return input_keys(key_parts(image, recipe_of(text), {entries, {}}, {}, ""));
 }
 
 TEST(InputKey, ChangesWithEverythingThatGoesIn) {
@@ -76,7 +76,7 @@ TEST(InputKey, IsTheHashOfItsParts) {
   Recipe recipe = recipe_of("FROM scratch AS last\nARG COLOR\nCOPY . /\n");
   recipe.arguments["COLOR"] = "blue";
   recipe.uses.push_back({{}, std::nullopt, "docker.io/library/debian:12"});
-  const KeyParts parts = key_parts(image, recipe, {file_entry("a", 0644)},
+  const KeyParts parts = key_parts(image, recipe, {{file_entry("a", 0644)}, {}},
                                    {{"docker.io/library/debian:12", "id"}}, "2026-W48");
   const auto digest = [&](const std::string& kind, const std::string& name) {
     for (const KeyPart& part : parts) {
@@ -122,6 +122,34 @@ TEST(InputKey, SourceKeyIsTheSameOnEveryPlatform) {
   other.platform = oci::Platform::parse("linux/arm64");
   EXPECT_NE(keys_of(other).input, keys_of(plain_image()).input);
   EXPECT_EQ(keys_of(other).source, keys_of(plain_image()).source);
+}
+
+TEST(InputKey, RefusesNamedContexts) {
+  BuildDescription image = plain_image();
+  image.flags = {"--squash", "--build-context=lib=../lib"};
+  try {
+    read_recipe(image, {});
+    FAIL() << "it was taken";
+  } catch (const UserError& error) {
+    EXPECT_STREQ(error.what(),
+                 "'web' is built with '--build-context=lib=../lib', whose content "
+                 "Cairn does not see");
+  }
+}
+
+TEST(InputKey, HoldsReasonsOfDoubtAndNoImpliedFolders) {
+  const BuildDescription image = plain_image();
+  const auto digest = [&](const std::vector<ContextEntry>& entries,
+                          const std::vector<std::string>& doubts) {
+    return context_digest(image, {entries, doubts});
+  };
+  ContextEntry folder;
+  folder.path = "src";
+  folder.stamp.kind = PathKind::directory;
+  folder.fixed_mode = folder.implied = true;
+  const ContextEntry file = file_entry("src/a", 0644);
+  EXPECT_EQ(digest({folder, file}, {}), digest({file}, {}));
+  EXPECT_NE(digest({file}, {"$SRC comes from the base"}), digest({file}, {}));
 }
 
 TEST(InputKey, TakesArgumentsOfNeededStagesOnly) {

@@ -17,6 +17,7 @@
 #include "stack/build/source_warnings.hpp"
 #include "stack/build/staging.hpp"
 #include "stack/build/superseded.hpp"
+#include "stack/build/wants.hpp"
 #include "stack/model/key_file.hpp"
 #include "stack/model/record_store.hpp"
 #include "stack/model/refresh.hpp"
@@ -101,14 +102,15 @@ class Build {
     check_endpoint(*engine_);
     previous_ = read_previous(folder_);
     origin_.parents = read_parents(image_);
-    recipe_ = read_recipe(image_, stack_.members);
-    pin_bases(recipe_, LockFile::read(stack_.lock), image_.platform);
+    recipe_ = read_pinned_recipe(image_, stack_);
     period_ = refresh_period(image_.refresh, world_.now());
     if (image_.generated.empty() && !image_.generated_context) {
       set_keys({key.input, key.source});
     } else {
       // Generated files are not in the scan's key: what they are now decides.
-      key_as_built(hash_context(image_, ignore_rules()), held_bases());
+      const auto wants = wants_at_build(*engine_, stack_, image_, recipe_, nullptr);
+      const auto rules = ignore_rules();
+      key_as_built({hash_context(image_, view_of(rules, wants)), wants.doubts}, held_bases());
     }
     if (const auto record = known_record()) return adopt(*record, BuildOutcome::reused);
     return build();
@@ -122,7 +124,11 @@ class Build {
   dockerfile::IgnoreRules ignore_rules() const;
   BaseIdentities held_bases() const;
   void set_keys(const InputKeys& keys);
-  void key_as_built(const std::vector<ContextEntry>& entries, const BaseIdentities& bases);
+  ContextView view_of(const dockerfile::IgnoreRules& rules,
+                      const dockerfile::ContextWants& wants) const {
+    return {rules, wants, builder_of(engine_->endpoint())};
+  }
+  void key_as_built(const KeyedContext& context, const BaseIdentities& bases);
   std::optional<ImageRecord> known_record() const;
 
   BuildReport build();
@@ -194,8 +200,8 @@ void Build::set_keys(const InputKeys& keys) {
   origin_.build_key = build_key(keys.input, identities);
 }
 
-void Build::key_as_built(const std::vector<ContextEntry>& entries, const BaseIdentities& bases) {
-  parts_ = key_parts(image_, recipe_, entries, bases, period_);
+void Build::key_as_built(const KeyedContext& context, const BaseIdentities& bases) {
+  parts_ = key_parts(image_, recipe_, context, bases, period_);
   set_keys(input_keys(parts_));
 }
 
@@ -223,7 +229,10 @@ BuildReport Build::build() {
   const TempDir stage(".stage-", folder_.path);
   const fs::path staged = stage.path() / "context";
   fs::create_directory(staged);
-  key_as_built(stage_context(image_, ignore_rules(), staged), bindings.external_identities());
+  const auto wants = wants_at_build(*engine_, stack_, image_, recipe_, &bindings);
+  const auto rules = ignore_rules();
+  key_as_built({stage_context(image_, view_of(rules, wants), staged), wants.doubts},
+               bindings.external_identities());
   for (const std::string& warning : source_warnings(image_, staged))
     say(warning);
   // The files moved since the scan, or a base was pulled: perhaps that is known as well.

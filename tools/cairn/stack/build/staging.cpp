@@ -2,6 +2,8 @@
 #include "stack/build/staging.hpp"
 
 #include "base/error.hpp"
+#include "stack/scan/input_key.hpp"
+#include "stack/scan/reachable.hpp"
 
 #include <fmt/core.h>
 
@@ -19,33 +21,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Where one context entry comes from.
-struct Source {
-  ContextEntry entry;  ///< path as it stands in the context
-  std::string from;    ///< path on disk
-  bool generated = false;
-};
-
-Sha256Bytes not_yet(const std::string&, const PathStamp&) {
-  return {};
-}
-
 // Listing must not read the files: they are hashed while they are copied.
-const KnownDigest kUnread = [](const std::string& path,
+const KnownDigest kUnread = [](const std::string&,
                                const PathStamp& stamp) -> std::optional<Sha256Bytes> {
-  if (stamp.kind == PathKind::file) return not_yet(path, stamp);
+  if (stamp.kind == PathKind::file) return Sha256Bytes{};
   return std::nullopt;
 };
 
-void add_parents(const std::string& path, std::map<std::string, Source>& sources) {
+PathStamp plain_folder() {
+  PathStamp stamp;
+  stamp.kind = PathKind::directory;
+  stamp.mode = S_IFDIR | 0755;
+  return stamp;
+}
+
+void add_parents(const std::string& path, GeneratedPaths& paths) {
   for (std::size_t at = path.find('/'); at != std::string::npos; at = path.find('/', at + 1)) {
-    const std::string folder = path.substr(0, at);
-    if (sources.count(folder) != 0) continue;
-    Source source;
-    source.entry.path = folder;
-    source.entry.stamp.kind = PathKind::directory;
-    source.entry.stamp.mode = S_IFDIR | 0755;
-    sources.emplace(folder, source);
+    paths.try_emplace(path.substr(0, at), GeneratedPath{"", plain_folder()});
   }
 }
 
@@ -53,7 +45,7 @@ std::string below(const std::string& into, const std::string& path) {
   return into.empty() || into == "." ? path : into + "/" + path;
 }
 
-void add_generated(const Generated& generated, std::map<std::string, Source>& sources) {
+void add_generated(const Generated& generated, GeneratedPaths& paths) {
   const PathStamp stamp = stamp_at(AT_FDCWD, generated.from.c_str());
   if (stamp.kind == PathKind::absent) {
     throw UserError("'" + generated.from + "' was not made by the build, but the image needs it");
@@ -64,48 +56,32 @@ void add_generated(const Generated& generated, std::map<std::string, Source>& so
       path += (path == "." ? "/" : "") + fs::path(generated.from).filename().string();
     }
     if (path.rfind("./", 0) == 0) path.erase(0, 2);
-    add_parents(path, sources);
-    sources[path] = {{path, stamp, {}}, generated.from, true};
+    add_parents(path, paths);
+    paths[path] = {generated.from, stamp};
     return;
   }
   const ContextListing listing = list_context(generated.from, {}, kUnread);
-  add_parents(below(generated.into, "x"), sources);
+  add_parents(below(generated.into, "x"), paths);
   for (const ContextEntry& entry : listing.entries) {
-    const std::string path = below(generated.into, entry.path);
-    sources[path] = {{path, entry.stamp, entry.digest}, generated.from + "/" + entry.path, true};
+    paths[below(generated.into, entry.path)] = {generated.from + "/" + entry.path, entry.stamp};
   }
 }
 
-std::vector<Source> collect(const BuildDescription& image, const dockerfile::IgnoreRules& rules) {
-  std::map<std::string, Source> sources;
-  if (!image.generated_context || fs::exists(image.context)) {
-    for (ContextEntry& entry : list_context(image.context, rules, kUnread).entries) {
-      const std::string path = entry.path;  // the right side below is evaluated first
-      sources[path] = {std::move(entry), image.context + "/" + path, image.generated_context};
-    }
-  }
+GeneratedPaths generated_paths(const BuildDescription& image) {
+  GeneratedPaths paths;
   for (const Generated& generated : image.generated)
-    add_generated(generated, sources);
-  std::vector<Source> sorted;
-  for (auto& [unused, source] : sources)
-    sorted.push_back(std::move(source));
-  return sorted;
+    add_generated(generated, paths);
+  return paths;
 }
 
-mode_t staged_mode(const BuildDescription& image, const ContextEntry& entry) {
-  const std::uint32_t mode = entry.permissions();
-  if (!image.normalize_modes) return mode;
-  return entry.stamp.kind == PathKind::directory || (mode & 0111) != 0 ? 0755 : 0644;
-}
-
-void check_architecture(const BuildDescription& image, const Source& source,
+void check_architecture(const BuildDescription& image, const ContextEntry& entry,
                         std::string_view head) {
-  if (!source.generated) return;
+  if (!entry.generated && !image.generated_context) return;
   const std::string found = elf_architecture(head);
   if (found.empty() || found == image.platform.architecture) return;
   throw UserError(
-      fmt::format("'{}' is built for {}, but image '{}' is for {}", printable(source.entry.path),
-                  found, image.target, image.platform.to_string()),
+      fmt::format("'{}' is built for {}, but image '{}' is for {}", printable(entry.path), found,
+                  image.target, image.platform.to_string()),
       "build it with a toolchain for " + image.platform.architecture +
           ", or take that platform out of CAIRN_PLATFORMS");
 }
@@ -140,8 +116,9 @@ class OpenFile {
   int fd_;
 };
 
-Sha256Bytes copy_file(const BuildDescription& image, const Source& source, const fs::path* to) {
-  OpenFile in(source.from, O_RDONLY | O_NOFOLLOW);
+Sha256Bytes copy_file(const BuildDescription& image, const ContextEntry& entry,
+                      const std::string& from, const fs::path* to) {
+  OpenFile in(from, O_RDONLY | O_NOFOLLOW);
   std::optional<OpenFile> out;
   if (to != nullptr) out.emplace(to->string(), O_WRONLY | O_CREAT | O_EXCL, 0600);
   Sha256 hash;
@@ -149,7 +126,7 @@ Sha256Bytes copy_file(const BuildDescription& image, const Source& source, const
   bool first = true;
   while (const std::size_t got = in.read(buffer, sizeof buffer)) {
     const std::string_view piece(buffer, got);
-    if (first) check_architecture(image, source, piece);
+    if (first) check_architecture(image, entry, piece);
     first = false;
     hash.update(piece);
     if (out) out->write(piece);
@@ -159,7 +136,7 @@ Sha256Bytes copy_file(const BuildDescription& image, const Source& source, const
 
 void settle(const BuildDescription& image, const ContextEntry& entry, const fs::path& path) {
   if (entry.stamp.kind != PathKind::symlink &&
-      ::chmod(path.c_str(), staged_mode(image, entry)) != 0) {
+      ::chmod(path.c_str(), keyed_mode(image, entry)) != 0) {
     throw_errno("setting the mode of", path.string());
   }
   const struct timespec times[2] = {{kStagedTime, 0}, {kStagedTime, 0}};
@@ -168,44 +145,46 @@ void settle(const BuildDescription& image, const ContextEntry& entry, const fs::
   }
 }
 
-std::vector<ContextEntry> run(const BuildDescription& image, const dockerfile::IgnoreRules& rules,
+std::vector<ContextEntry> run(const BuildDescription& image, const ContextView& view,
                               const fs::path* destination) {
+  ContextTree tree(image.context, view.rules, view.builder, generated_paths(image));
   std::vector<ContextEntry> entries;
-  for (Source& source : collect(image, rules)) {
-    const fs::path to = destination != nullptr ? *destination / source.entry.path : fs::path();
-    if (source.entry.stamp.kind == PathKind::file) {
-      source.entry.digest = copy_file(image, source, destination != nullptr ? &to : nullptr);
-    } else if (destination != nullptr && source.entry.stamp.kind == PathKind::directory) {
-      fs::create_directory(to);
+  for (auto& [path, entry] : reachable_paths(tree, view.wants, view.builder, Missing::refused)) {
+    const fs::path to = destination != nullptr ? *destination / path : fs::path();
+    const std::string from = tree.disk_path(path);
+    if (entry.stamp.kind == PathKind::file) {
+      entry.digest = copy_file(image, entry, from, destination != nullptr ? &to : nullptr);
+    } else if (entry.stamp.kind == PathKind::symlink) {
+      entry.digest = digest_of_link(AT_FDCWD, from);
+      if (destination != nullptr) fs::copy_symlink(from, to);
     } else if (destination != nullptr) {
-      fs::copy_symlink(source.from, to);
+      fs::create_directory(to);
     }
-    entries.push_back(std::move(source.entry));
+    entries.push_back(std::move(entry));
   }
   if (destination != nullptr) {
     // Children before their folders: writing into a folder moves its time.
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
       settle(image, *entry, *destination / entry->path);
     }
+    fs::permissions(*destination, fs::perms(0755));  // builders copy it with COPY .
   }
   return entries;
 }
 
 }  // namespace
 
-std::vector<ContextEntry> stage_context(const BuildDescription& image,
-                                        const dockerfile::IgnoreRules& rules,
+std::vector<ContextEntry> stage_context(const BuildDescription& image, const ContextView& view,
                                         const fs::path& destination) {
   try {
-    return run(image, rules, &destination);
+    return run(image, view, &destination);
   } catch (const fs::filesystem_error& error) {
     throw Error(std::string("staging the context: ") + error.what());
   }
 }
 
-std::vector<ContextEntry> hash_context(const BuildDescription& image,
-                                       const dockerfile::IgnoreRules& rules) {
-  return run(image, rules, nullptr);
+std::vector<ContextEntry> hash_context(const BuildDescription& image, const ContextView& view) {
+  return run(image, view, nullptr);
 }
 
 std::string elf_architecture(std::string_view head) {

@@ -17,6 +17,8 @@ std::string KeyFile::to_text() const {
   std::string text = std::string(kFirstLine) + "\n";
   if (error.empty()) {
     text += "input " + input + "\nsource " + source + "\n";
+    for (const std::string& doubt : doubts)
+      text += "doubt " + canonical_json(doubt) + "\n";
   } else {
     text += "error " + canonical_json({{"message", error}, {"hint", hint}}) + "\n";
   }
@@ -36,6 +38,10 @@ KeyFile KeyFile::parse(const std::string& text, const std::string& where) {
     if (name == "input") key.input = value;
     if (name == "source") key.source = value;
     if (name == "absent") key.absent = std::atoi(value.c_str());
+    if (name == "doubt") {
+      const Json doubt = Json::parse(value, nullptr, false);
+      key.doubts.push_back(doubt.is_string() ? doubt.get<std::string>() : value);
+    }
     if (name == "error") {
       const Json object = Json::parse(value, nullptr, false);
       const bool whole = object.is_object() && object.value("message", Json()).is_string() &&

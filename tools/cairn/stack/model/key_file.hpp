@@ -4,14 +4,16 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cairn::stack {
 
 /// The key file: what a scan says of one image. Ninja builds the image when its text changes.
 struct KeyFile {
-  std::string input;   ///< input key, 64 hex; empty when there is an error
-  std::string source;  ///< source key, 64 hex
-  std::string error;   ///< why the image cannot be keyed: its build prints this and fails
+  std::string input;                ///< input key, 64 hex; empty when there is an error
+  std::string source;               ///< source key, 64 hex
+  std::vector<std::string> doubts;  ///< why the whole context counts; they are in the key
+  std::string error;  ///< why the image cannot be keyed: its build prints this and fails
   std::string hint;
   int absent = 0;  ///< how often the recorded image was found gone; never lowered
 

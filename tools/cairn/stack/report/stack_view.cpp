@@ -59,20 +59,16 @@ std::string to_string(ImageState state) {
   }
 }
 
-Recipe read_pinned_recipe(const BuildDescription& image, const StackFile& stack) {
-  Recipe recipe = read_recipe(image, stack.members);
-  pin_bases(recipe, LockFile::read(stack.lock), image.platform);
-  return recipe;
-}
-
 KeyParts present_parts(const BuildDescription& image, const Recipe& recipe,
-                       const engine::Endpoint& endpoint, const BaseIdentities& bases,
-                       const std::string& period) {
+                       const BaseFinder& finder, const engine::Endpoint& endpoint,
+                       const BaseIdentities& bases, const std::string& period) {
   dockerfile::IgnoreRules rules;
   if (!image.generated_context) {
     rules = read_ignore_rules(ignore_file_candidates(image, endpoint), endpoint);
   }
-  return key_parts(image, recipe, hash_context(image, rules), bases, period);
+  const dockerfile::ContextWants wants = finder.wants(image, recipe);
+  const ContextView view{rules, wants, builder_of(endpoint)};
+  return key_parts(image, recipe, {hash_context(image, view), wants.doubts}, bases, period);
 }
 
 StackView::StackView(const std::filesystem::path& stack_file, const engine::Opener& open)
@@ -121,7 +117,11 @@ const KeyParts& StackView::parts(const ImageView& view) {
   for (const RecipeUse& use : recipe(view).uses) {
     if (!use.parent) bases[use.external] = ExternalBase::of(use.external).key_identity(images);
   }
-  return parts_[folder] = present_parts(view.image, recipe(view), images.endpoint(), bases, period);
+  const BaseFinder finder(stack_, builder_of(images.endpoint()), [&](const std::string& reference) {
+    return images.config_of_base(reference);
+  });
+  return parts_[folder] =
+             present_parts(view.image, recipe(view), finder, images.endpoint(), bases, period);
 }
 
 std::string StackView::input_key(const ImageView& view) {

@@ -6,6 +6,7 @@
 #include "stack/model/image_record.hpp"
 #include "stack/model/key_file.hpp"
 #include "stack/model/layout.hpp"
+#include "stack/scan/base_facts.hpp"
 #include "stack/scan/image_scan.hpp"
 #include "stack/scan/part_file.hpp"
 #include "stack/scan/recipe.hpp"
@@ -37,14 +38,11 @@ struct ImageView {
   ImageState state = ImageState::missing;
 };
 
-/// The Dockerfile of `image`, read, with its bases as the stack's lock file pins them.
-Recipe read_pinned_recipe(const BuildDescription& image, const StackFile& stack);
-
-/// What the key of `image` holds, from its files as they are now, generated ones included. Throws
-/// UserError when it cannot be keyed.
+/// What the key of `image` holds, from its files as they are now, generated ones included; `finder`
+/// knows what its bases leave to it. Throws UserError when it cannot be keyed.
 KeyParts present_parts(const BuildDescription& image, const Recipe& recipe,
-                       const engine::Endpoint& endpoint, const BaseIdentities& bases,
-                       const std::string& period);
+                       const BaseFinder& finder, const engine::Endpoint& endpoint,
+                       const BaseIdentities& bases, const std::string& period);
 
 /// What questions about a stack are answered from. Everything beyond the scan is read when it is
 /// asked for.

@@ -63,8 +63,11 @@ class SideReader {
     }
     const Recipe recipe = read_pinned_recipe(image, stack);
     const auto endpoint = engine::Endpoint::read(image.engine_file_in(stack));
-    side.parts =
-        shown_parts(present_parts(image, recipe, endpoint, {}, ""), image, recipe.arguments);
+    // Both trees are read without an engine: what an external base leaves to a build is in doubt.
+    const BaseFinder finder(stack, builder_of(endpoint),
+                            [](const std::string&) { return std::optional<oci::ImageConfig>(); });
+    side.parts = shown_parts(present_parts(image, recipe, finder, endpoint, {}, ""), image,
+                             recipe.arguments);
   }
 
   void read_tests(const ImageFolder& folder, ImageSide& side) {

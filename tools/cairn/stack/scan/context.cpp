@@ -21,10 +21,6 @@ struct CloseFolder {
 };
 using Folder = std::unique_ptr<DIR, CloseFolder>;
 
-std::string hint_to_ignore(const std::string& path) {
-  return "leave it out: add the line '" + printable(path) + "' to .dockerignore";
-}
-
 class Walk {
  public:
   Walk(const std::string& root, const dockerfile::IgnoreRules& rules, const KnownDigest& known)
@@ -78,12 +74,7 @@ class Walk {
   }
 
   Sha256Bytes digest_of(const std::string& path, const PathStamp& stamp) {
-    if (stamp.kind == PathKind::special) {
-      throw UserError(fmt::format("context '{}' holds '{}', which is no file, folder or link: "
-                                  "engines do not agree on what to do with it",
-                                  root_, printable(path)),
-                      hint_to_ignore(path));
-    }
+    if (stamp.kind == PathKind::special) refuse_special(root_, path);
     if (const auto digest = known_(path, stamp)) return *digest;
     if (stamp.kind == PathKind::symlink) return digest_of_link(root_fd_, path);
     try {
@@ -111,6 +102,17 @@ class Walk {
 ContextListing list_context(const std::string& root, const dockerfile::IgnoreRules& rules,
                             const KnownDigest& known) {
   return Walk(root, rules, known).run();
+}
+
+std::string hint_to_ignore(const std::string& path) {
+  return "leave it out: add the line '" + printable(path) + "' to .dockerignore";
+}
+
+void refuse_special(const std::string& root, const std::string& path) {
+  throw UserError(fmt::format("context '{}' holds '{}', which is no file, folder or link: engines "
+                              "do not agree on what to do with it",
+                              root, printable(path)),
+                  hint_to_ignore(path));
 }
 
 Sha256Bytes digest_of_link(int folder, const std::string& path) {

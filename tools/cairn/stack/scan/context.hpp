@@ -15,7 +15,10 @@ namespace cairn::stack {
 struct ContextEntry {
   std::string path;  ///< relative, '/' between parts, any bytes but NUL
   PathStamp stamp;
-  Sha256Bytes digest{};  ///< of a file's bytes or a symlink's target; zero for folders
+  Sha256Bytes digest{};     ///< of a file's bytes or a symlink's target; zero for folders
+  bool fixed_mode = false;  ///< its own mode does not count: 0644, folders 0755
+  bool implied = false;     ///< a folder that only stands above others: not keyed
+  bool generated = false;   ///< made by the build
 
   std::uint32_t permissions() const { return stamp.mode & 07777; }
 };
@@ -39,6 +42,12 @@ ContextListing list_context(const std::string& root, const dockerfile::IgnoreRul
 
 /// The digest of a symlink's target.
 Sha256Bytes digest_of_link(int folder, const std::string& path);
+
+/// Refuses `path` of the context `root`, which is a FIFO, socket or device.
+[[noreturn]] void refuse_special(const std::string& root, const std::string& path);
+
+/// The hint that names the ignore line for `path`.
+std::string hint_to_ignore(const std::string& path);
 
 /// `name` with control characters and bytes that are not UTF-8 made visible, for messages.
 std::string printable(const std::string& name);

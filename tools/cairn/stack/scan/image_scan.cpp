@@ -7,7 +7,9 @@
 #include "engine/names.hpp"
 #include "stack/model/image_record.hpp"
 #include "stack/model/key_file.hpp"
+#include "stack/scan/base_facts.hpp"
 #include "stack/scan/external_base.hpp"
+#include "stack/scan/reachable.hpp"
 #include "stack/scan/test_inputs.hpp"
 
 #include <algorithm>
@@ -55,12 +57,18 @@ class Watcher {
     }
   }
 
+  /// Has the next scan look in full.
+  void distrust(const std::string& path) {
+    snapshot_.watched.push_back({path, {}, {}, /*trusted=*/false});
+  }
+
   void watch_context(const std::string& root, const ContextListing& listing) {
     snapshot_.context = root;
     for (const auto& [path, stamp] : listing.folders)
       add(path, stamp, {});
-    for (const ContextEntry& entry : listing.entries)
-      add(entry.path, entry.stamp, entry.digest);
+    for (const ContextEntry& entry : listing.entries) {
+      if (!entry.implied) add(entry.path, entry.stamp, entry.digest);
+    }
   }
 
  private:
@@ -91,8 +99,18 @@ void note_record(const ImageFolder& folder, const engine::Endpoint& endpoint, Sn
   }
 }
 
+dockerfile::ContextWants find_wants(const BuildDescription& image, const Recipe& recipe,
+                                    const StackFile& stack, EngineImages& images,
+                                    Watcher& watcher) {
+  const BaseFinder finder(
+      stack, builder_of(images.endpoint()),
+      [&](const std::string& reference) { return images.config_of_base(reference); },
+      [&](const std::string& path) { watcher.watch(path); });
+  return finder.wants(image, recipe);
+}
+
 InputKeys key_image(const BuildDescription& image, const StackFile& stack, EngineImages& images,
-                    Watcher& watcher, Snapshot& snapshot) {
+                    Watcher& watcher, Snapshot& snapshot, std::vector<std::string>* doubts) {
   const std::string period = refresh_period(image.refresh, unix_now());
   snapshot.refresh = image.refresh;
   snapshot.period = period;
@@ -107,11 +125,18 @@ InputKeys key_image(const BuildDescription& image, const StackFile& stack, Engin
   for (const std::string& path : candidates)
     watcher.watch(path);
   const dockerfile::IgnoreRules rules = read_ignore_rules(candidates, images.endpoint());
-  const ContextListing listing =
-      list_context(image.context, rules, [&](const std::string& path, const PathStamp& stamp) {
+  const dockerfile::ContextWants wants = find_wants(image, recipe, stack, images, watcher);
+  const dockerfile::Builder builder = builder_of(images.endpoint());
+  ContextTree tree(image.context, rules, builder);
+  const ContextListing listing = list_reachable(
+      tree, wants, builder, image.generated.empty() ? Missing::refused : Missing::allowed,
+      [&](const std::string& path, const PathStamp& stamp) {
         return watcher.known_digest(path, stamp);
       });
   watcher.watch_context(image.context, listing);
+  *doubts = wants.doubts;
+  // What is not known yet may be known next time, without any file having changed.
+  if (!wants.doubts.empty()) watcher.distrust(image.dockerfile);
   BaseIdentities bases;
   for (const RecipeUse& use : recipe.uses) {
     if (use.parent) continue;
@@ -121,7 +146,7 @@ InputKeys key_image(const BuildDescription& image, const StackFile& stack, Engin
       snapshot.bases.emplace_back(base.local_name(), images.id_of(base.local_name()));
     }
   }
-  return input_keys(image, recipe, listing.entries, bases, period);
+  return input_keys(key_parts(image, recipe, {listing.entries, wants.doubts}, bases, period));
 }
 
 bool write_key(const std::filesystem::path& path, const std::string& text, Snapshot& snapshot) {
@@ -153,12 +178,27 @@ std::string EngineImages::id_of(const std::string& name) const {
 }
 
 std::string EngineImages::identity_of(const std::string& id) {
+  return oci::content_identity(config_of(id));
+}
+
+oci::ImageConfig EngineImages::config_of(const std::string& id) {
   const std::lock_guard guard(mutex_);
-  const auto known = identities_.find(id);
-  if (known != identities_.end()) return known->second;
+  const auto known = configs_.find(id);
+  if (known != configs_.end()) return known->second;
   const auto info = engine_->inspect(id);
   if (!info) throw Error("image '" + id + "' went away while it was looked at");
-  return identities_[id] = oci::content_identity(info->config);
+  return configs_[id] = info->config;
+}
+
+std::optional<oci::ImageConfig> EngineImages::config_of_base(const std::string& reference) {
+  const ExternalBase base = ExternalBase::of(reference);
+  const std::string id = id_of(base.local_name());
+  if (!id.empty()) return config_of(id);
+  if (!base.is_pinned()) return std::nullopt;
+  // Lists hold names and no digests.
+  const std::lock_guard guard(mutex_);
+  const auto info = engine_->inspect(base.local_name());
+  return info ? std::optional(info->config) : std::nullopt;
 }
 
 void EngineImages::set_name(const std::string& id, const std::string& name) {
@@ -190,11 +230,12 @@ Snapshot ImageScan::run(const std::string& folder_path, EngineImages& images,
   try {
     if (!images.reachable()) throw UserError(images.error(), images.hint());
     const auto image = BuildDescription::read(folder.build_description());
-    const InputKeys keys = key_image(image, stack_, images, watcher, snapshot);
+    const InputKeys keys = key_image(image, stack_, images, watcher, snapshot, &key.doubts);
     key.input = keys.input;
     key.source = keys.source;
   } catch (const Error& error) {
     // One bad recipe must not stop the other images: its own build says so and fails (rule 8).
+    key.doubts.clear();
     key.error = error.what();
     key.hint = error.hint();
     snapshot.watched.clear();

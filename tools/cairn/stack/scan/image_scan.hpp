@@ -29,8 +29,11 @@ class EngineImages {
   const std::string& hint() const { return hint_; }
 
   bool has(const std::string& id) const { return ids_.count(id) != 0; }
-  std::string id_of(const std::string& name) const;  ///< empty when no image has that name
-  std::string identity_of(const std::string& id);    ///< content identity, asked once an image
+  std::string id_of(const std::string& name) const;   ///< empty when no image has that name
+  std::string identity_of(const std::string& id);     ///< content identity, asked once an image
+  oci::ImageConfig config_of(const std::string& id);  ///< asked once an image
+  /// The config of an external base, by tag or by digest; nothing when it is not here.
+  std::optional<oci::ImageConfig> config_of_base(const std::string& reference);
   void set_name(const std::string& id, const std::string& name);
 
  private:
@@ -38,7 +41,7 @@ class EngineImages {
   std::unique_ptr<engine::Engine> engine_;
   std::unordered_set<std::string> ids_;
   std::unordered_map<std::string, std::string> names_;
-  std::unordered_map<std::string, std::string> identities_;
+  std::unordered_map<std::string, oci::ImageConfig> configs_;
   std::mutex mutex_;
   std::string error_, hint_;
 };

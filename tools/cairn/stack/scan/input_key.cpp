@@ -17,14 +17,6 @@ constexpr const char* kFormat = "cairn-input-2";
 
 constexpr std::uint32_t kPlainFile = 0644, kPlainFolder = 0755, kExecutable = 0111;
 
-std::uint32_t keyed_mode(const BuildDescription& image, const ContextEntry& entry) {
-  if (entry.stamp.kind == PathKind::symlink) return 0;
-  if (!image.normalize_modes) return entry.permissions();
-  const bool passable =
-      entry.stamp.kind == PathKind::directory || (entry.permissions() & kExecutable) != 0;
-  return passable ? kPlainFolder : kPlainFile;
-}
-
 // As git shows modes, so that a list of parts can be read.
 std::string file_digest(const BuildDescription& image, const ContextEntry& entry) {
   const std::uint32_t mode = keyed_mode(image, entry);
@@ -90,6 +82,14 @@ void add_uses(KeyParts& parts, const BuildDescription& image, const Recipe& reci
   }
 }
 
+void add_context(KeyParts& parts, const BuildDescription& image, const KeyedContext& context) {
+  for (const std::string& doubt : context.doubts)
+    parts.push_back({"doubt", doubt, ""});
+  for (const ContextEntry& entry : context.entries) {
+    if (!entry.implied) parts.push_back({"file", entry.path, file_digest(image, entry)});
+  }
+}
+
 bool is_surrounding(const KeyPart& part) {
   return part.kind == "platform" || part.kind == "base" || part.kind == "period";
 }
@@ -107,9 +107,8 @@ std::string hash_of(const KeyParts& parts, bool with_surroundings) {
 
 }  // namespace
 
-KeyParts key_parts(const BuildDescription& image, const Recipe& recipe,
-                   const std::vector<ContextEntry>& entries, const BaseIdentities& bases,
-                   const std::string& period) {
+KeyParts key_parts(const BuildDescription& image, const Recipe& recipe, const KeyedContext& context,
+                   const BaseIdentities& bases, const std::string& period) {
   KeyParts parts = declared_parts(image);
   // Where some engine keeps the line, what it names decides as well: on every engine alike.
   const bool late =
@@ -119,8 +118,7 @@ KeyParts key_parts(const BuildDescription& image, const Recipe& recipe,
     parts.push_back({"stage", name, sha256_hex(text)});
   add_uses(parts, image, recipe);
   add_arguments(parts, keyed_arguments(recipe));
-  for (const ContextEntry& entry : entries)
-    parts.push_back({"file", entry.path, file_digest(image, entry)});
+  add_context(parts, image, context);
   add_surroundings(parts, image, bases, period);
   return parts;
 }
@@ -132,14 +130,22 @@ KeyParts declaration_parts(const BuildDescription& image, const std::string& per
   return parts;
 }
 
+std::string context_digest(const BuildDescription& image, const KeyedContext& context) {
+  KeyParts parts;
+  add_context(parts, image, context);
+  return hash_of(parts, true);
+}
+
 InputKeys input_keys(const KeyParts& parts) {
   return {hash_of(parts, true), hash_of(parts, false)};
 }
 
-InputKeys input_keys(const BuildDescription& image, const Recipe& recipe,
-                     const std::vector<ContextEntry>& entries, const BaseIdentities& bases,
-                     const std::string& period) {
-  return input_keys(key_parts(image, recipe, entries, bases, period));
+std::uint32_t keyed_mode(const BuildDescription& image, const ContextEntry& entry) {
+  if (entry.stamp.kind == PathKind::symlink) return 0;
+  const bool is_folder = entry.stamp.kind == PathKind::directory;
+  if (entry.fixed_mode) return is_folder ? kPlainFolder : kPlainFile;
+  if (!image.normalize_modes) return entry.permissions();
+  return is_folder || (entry.permissions() & kExecutable) != 0 ? kPlainFolder : kPlainFile;
 }
 
 std::string build_key(const std::string& input_key, const std::vector<std::string>& identities) {

@@ -34,25 +34,32 @@ struct KeyPart {
 };
 using KeyParts = std::vector<KeyPart>;
 
+/// What of a context goes into a key.
+struct KeyedContext {
+  const std::vector<ContextEntry>& entries;
+  const std::vector<std::string>& doubts;  ///< why it is all of it, if so
+};
+
 /// What the key of an image holds: format version, platform, target stage, recipe, arguments that
 /// needed stages use, labels, network, hosts, ssh ids, flags, secret names, refresh period, bases,
 /// and the context's paths, kinds, modes and contents. No path of this machine, no time stamp, no
 /// owner. `period` is the refresh period that is running (`2026-W48`), or empty.
-KeyParts key_parts(const BuildDescription& image, const Recipe& recipe,
-                   const std::vector<ContextEntry>& entries, const BaseIdentities& bases,
-                   const std::string& period);
+KeyParts key_parts(const BuildDescription& image, const Recipe& recipe, const KeyedContext& context,
+                   const BaseIdentities& bases, const std::string& period);
 
 /// The same of an image whose whole context the build makes: its declaration only; what the
 /// context holds is added by the build itself.
 KeyParts declaration_parts(const BuildDescription& image, const std::string& period);
 
+/// A hash over the parts that `context` makes.
+std::string context_digest(const BuildDescription& image, const KeyedContext& context);
+
 /// The hashes of `parts`, whose order counts.
 InputKeys input_keys(const KeyParts& parts);
 
-/// key_parts and input_keys in one.
-InputKeys input_keys(const BuildDescription& image, const Recipe& recipe,
-                     const std::vector<ContextEntry>& entries, const BaseIdentities& bases,
-                     const std::string& period);
+/// The mode that an image gets `entry` with, and its key holds: fixed where --chmod or the builder
+/// says it, 0644 and 0755 where modes are normalised; 0 for links.
+std::uint32_t keyed_mode(const BuildDescription& image, const ContextEntry& entry);
 
 /// H(input key, content identity of each bound parent in reference order): what records are
 /// filed by.

@@ -47,6 +47,18 @@ void check_arguments(const BuildDescription& image, const std::vector<std::strin
   }
 }
 
+// Its files and images would stand in no key (exactness: what is not in the key cannot get in).
+void refuse_named_contexts(const BuildDescription& image) {
+  for (const std::string& flag : image.flags) {
+    if (!flag.starts_with("--build-context")) continue;
+    throw UserError(
+        fmt::format("'{}' is built with '{}', whose content Cairn does not see", image.target,
+                    flag),
+        "put the files into the context (docker_image_install stages what the build makes), or "
+        "name the image in the Dockerfile");
+  }
+}
+
 const Member* find_member(const std::vector<Member>& members, const oci::Reference& reference) {
   if (!reference.digest.empty()) return nullptr;
   for (const Member& member : members) {
@@ -166,6 +178,7 @@ std::optional<std::size_t> find_final_base(const Recipe& recipe) {
 }  // namespace
 
 Recipe read_recipe(const BuildDescription& image, const std::vector<Member>& members) {
+  refuse_named_contexts(image);
   Recipe recipe;
   std::map<std::string, std::string> visible = image.build_args;
   visible.merge(
@@ -206,6 +219,12 @@ void pin_bases(Recipe& recipe, const LockFile& lock, const oci::Platform& platfo
   }
 }
 
+Recipe read_pinned_recipe(const BuildDescription& image, const StackFile& stack) {
+  Recipe recipe = read_recipe(image, stack.members);
+  pin_bases(recipe, LockFile::read(stack.lock), image.platform);
+  return recipe;
+}
+
 std::map<std::string, std::string> keyed_arguments(const Recipe& recipe) {
   std::set<std::string> used;
   for (const int index : recipe.needed) {
@@ -223,6 +242,22 @@ std::map<std::string, std::string> keyed_arguments(const Recipe& recipe) {
   return keyed;
 }
 
+dockerfile::Builder builder_of(const engine::Endpoint& endpoint) {
+  if (endpoint.kind != "docker") return dockerfile::Builder::buildah;
+  return endpoint.builder == "legacy" ? dockerfile::Builder::legacy : dockerfile::Builder::buildkit;
+}
+
+std::map<std::string, std::string> context_arguments(const BuildDescription& image,
+                                                     const Recipe& recipe,
+                                                     dockerfile::Builder builder) {
+  std::map<std::string, std::string> arguments = recipe.arguments;
+  if (builder != dockerfile::Builder::legacy) {
+    arguments.merge(dockerfile::platform_arguments(image.platform.to_string(),
+                                                   oci::host_platform().to_string()));
+  }
+  return arguments;
+}
+
 std::vector<std::string> ignore_file_candidates(const BuildDescription& image,
                                                 const engine::Endpoint& endpoint) {
   const bool legacy = endpoint.kind == "docker" && endpoint.builder == "legacy";
@@ -235,8 +270,9 @@ std::vector<std::string> ignore_file_candidates(const BuildDescription& image,
 
 dockerfile::IgnoreRules read_ignore_rules(const std::vector<std::string>& candidates,
                                           const engine::Endpoint& endpoint) {
-  const auto dialect = endpoint.kind == "docker" ? dockerfile::IgnoreDialect::docker
-                                                 : dockerfile::IgnoreDialect::buildah;
+  const auto dialect = endpoint.kind != "docker"        ? dockerfile::IgnoreDialect::buildah
+                       : endpoint.builder == "buildkit" ? dockerfile::IgnoreDialect::docker20
+                                                        : dockerfile::IgnoreDialect::docker;
   for (const std::string& path : candidates) {
     if (const auto text = read_file_if_present(path)) {
       return dockerfile::IgnoreRules::parse(*text, dialect, path);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "dockerfile/context_sources.hpp"
 #include "dockerfile/dockerfile.hpp"
 #include "dockerfile/ignore.hpp"
 #include "engine/engine.hpp"
@@ -42,10 +43,22 @@ Recipe read_recipe(const BuildDescription& image, const std::vector<Member>& mem
 /// UserError for one that is locked, but not for that platform.
 void pin_bases(Recipe& recipe, const LockFile& lock, const oci::Platform& platform);
 
+/// read_recipe and pin_bases with the lock file of `stack`.
+Recipe read_pinned_recipe(const BuildDescription& image, const StackFile& stack);
+
 /// The arguments of `recipe` that can change the image, for the key: declared in a needed stage,
 /// or acting undeclared (SOURCE_DATE_EPOCH, BUILDKIT_*). Those declared only before the first
 /// FROM act through the references, which are keyed by what they are bound to.
 std::map<std::string, std::string> keyed_arguments(const Recipe& recipe);
+
+/// Whose reading of recipes and contexts `endpoint` has.
+dockerfile::Builder builder_of(const engine::Endpoint& endpoint);
+
+/// What variables of COPY sources may stand for: the arguments, and those of the platform where
+/// `builder` knows them.
+std::map<std::string, std::string> context_arguments(const BuildDescription& image,
+                                                     const Recipe& recipe,
+                                                     dockerfile::Builder builder);
 
 /// The ignore files that may apply to `image`, first existing one wins.
 std::vector<std::string> ignore_file_candidates(const BuildDescription& image,

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "stack/build/wants.hpp"
+
+#include "stack/scan/base_facts.hpp"
+#include "stack/scan/external_base.hpp"
+
+namespace cairn::stack {
+
+dockerfile::ContextWants wants_at_build(engine::Engine& engine, const StackFile& stack,
+                                        const BuildDescription& image, const Recipe& recipe,
+                                        const Bindings* bindings) {
+  const auto config_of = [&](const std::string& reference) -> std::optional<oci::ImageConfig> {
+    for (std::size_t i = 0; bindings != nullptr && i < recipe.uses.size(); ++i) {
+      if (recipe.uses[i].external == reference) return bindings->bases()[i].config;
+    }
+    const auto held = engine.inspect(ExternalBase::of(reference).local_name());
+    return held ? std::optional(held->config) : std::nullopt;
+  };
+  return BaseFinder(stack, builder_of(engine.endpoint()), config_of).wants(image, recipe);
+}
+
+}  // namespace cairn::stack

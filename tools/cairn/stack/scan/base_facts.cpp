@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "stack/scan/base_facts.hpp"
+
+#include "base/error.hpp"
+#include "stack/model/layout.hpp"
+
+#include <algorithm>
+
+namespace cairn::stack {
+namespace {
+
+using dockerfile::BaseFacts;
+
+BaseFacts nothing_known() {
+  BaseFacts facts;
+  facts.whole_environment = false;
+  facts.triggers_known = false;
+  return facts;
+}
+
+BaseFacts facts_of(const oci::ImageConfig& config) {
+  BaseFacts facts;
+  for (const std::string& pair : config.env) {
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    facts.environment[pair.substr(0, equals)] =
+        equals == pair.size() ? std::string() : pair.substr(equals + 1);
+  }
+  facts.on_build = config.on_build;
+  return facts;
+}
+
+}  // namespace
+
+BaseFinder::BaseFinder(const StackFile& stack, dockerfile::Builder builder, ConfigOfBase config_of,
+                       std::function<void(const std::string&)> watch)
+    : stack_(stack),
+      builder_(builder),
+      config_of_(std::move(config_of)),
+      watch_(std::move(watch)) {}
+
+dockerfile::ContextWants BaseFinder::wants(const BuildDescription& image,
+                                           const Recipe& recipe) const {
+  const auto at = [&](Depth depth) {
+    return dockerfile::context_sources(
+        recipe.file, recipe.needed, context_arguments(image, recipe, builder_), builder_,
+        [&](const dockerfile::Stage& stage) { return facts_below(image, recipe, stage, depth); });
+  };
+  dockerfile::ContextWants wants = at(Depth::one);
+  // Seldom does a source hold a variable that only an ancestor sets.
+  return wants.doubts.empty() ? wants : at(Depth::all);
+}
+
+BaseFacts BaseFinder::facts_below(const BuildDescription& image, const Recipe& recipe,
+                                  const dockerfile::Stage& stage, Depth depth) const {
+  const dockerfile::Span& from = stage.from.span;
+  for (const RecipeUse& use : recipe.uses) {
+    const std::size_t offset = use.use.span.offset;
+    if (use.use.kind != dockerfile::ImageUse::Kind::from || offset < from.offset ||
+        offset >= from.offset + from.length) {
+      continue;
+    }
+    if (use.parent) return facts_of_member(image.parents[*use.parent].directory, depth);
+    const auto config = config_of_(use.external);
+    return config ? facts_of(*config) : nothing_known();
+  }
+  return nothing_known();
+}
+
+BaseFacts BaseFinder::facts_of_member(const std::string& folder, Depth depth) const {
+  const std::filesystem::path description = ImageFolder{folder}.build_description();
+  watch_(description.string());
+  try {
+    const BuildDescription parent = BuildDescription::read(description);
+    watch_(parent.dockerfile);
+    if (!stack_.lock.empty()) watch_(stack_.lock);
+    const Recipe recipe = read_pinned_recipe(parent, stack_);
+    return dockerfile::facts_of_result(recipe.file, recipe.needed,
+                                       context_arguments(parent, recipe, builder_), builder_,
+                                       [&](const dockerfile::Stage& stage) {
+                                         if (depth == Depth::all)
+                                           return facts_below(parent, recipe, stage, depth);
+                                         BaseFacts facts;
+                                         facts.whole_environment = false;
+                                         return facts;
+                                       });
+  } catch (const Error&) {
+    return nothing_known();  // its own build says what is wrong with it
+  }
+}
+
+}  // namespace cairn::stack
