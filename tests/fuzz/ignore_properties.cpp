@@ -68,6 +68,11 @@ bool is_cheap(const std::string& text) {
   });
 }
 
+// The reference knows patterns only, not those that an engine hands to a regular expression.
+bool is_regular(const std::string& text, IgnoreDialect dialect) {
+  return dialect != IgnoreDialect::docker && text.find_first_of("+()|^{") != std::string::npos;
+}
+
 void check_pruning(const IgnoreRules& rules, const std::string& path) {
   for (std::size_t slash = path.find('/'); slash != std::string::npos;
        slash = path.find('/', slash + 1)) {
@@ -96,7 +101,7 @@ void check_ignore_file(const std::string& text, IgnoreDialect dialect) {
   }
   const IgnoreRules commented = IgnoreRules::parse(text + "\n# c\n\n  \n", dialect, "rules");
   const ReferenceRules reference(text, dialect);
-  const bool compare = is_cheap(text);
+  const bool compare = is_cheap(text) && !is_regular(text, dialect);
   for (const std::string& path : paths_to_try(text)) {
     const bool out = rules.excludes(path);
     require(commented.excludes(path) == out, "comments and blank lines change nothing: " + path);

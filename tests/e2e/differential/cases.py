@@ -53,7 +53,9 @@ class Case:
         os.chmod(path, self.random.choice(MODES))
 
     def _link(self, folder: pathlib.Path) -> None:
-        target = self.random.choice(["e", "a.txt", "src", "docs", "../e", "/src/e", "/lib", "nowhere"])
+        target = self.random.choice(
+            ["e", "a.txt", "src", "docs", "../e", "/src/e", "/lib", "nowhere"]
+        )
         (folder / "link").symlink_to(target)
 
     # Sources by what is there; a few that are not.
@@ -127,7 +129,8 @@ class Case:
             if kind == "write":
                 self._write_again(path)
             elif kind == "mode":
-                os.chmod(path, self.random.choice([m for m in MODES if m != path.stat().st_mode & 0o777]))
+                now = path.stat().st_mode & 0o777
+                os.chmod(path, self.random.choice([m for m in MODES if m != now]))
             elif kind == "delete":
                 path.unlink()
             else:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dockerfile/ignore_pattern.hpp"
 
+#include "base/error.hpp"
 #include "dockerfile/source.hpp"
 
 #include <algorithm>
@@ -92,7 +93,7 @@ IgnorePattern::IgnorePattern(std::string pattern, bool regular) : text_(std::mov
   if (!regular || !has_operators(text_)) return;
   try {
     regular_.emplace(as_regular_expression(text_));
-  } catch (const std::regex_error&) {
+  } catch (const Error&) {
     throw std::invalid_argument("its '+', '(', ')' or '|' is no regular expression to this engine");
   }
 }
@@ -237,7 +238,7 @@ void IgnorePattern::step(const Token& token, std::string_view path, const std::v
 }
 
 bool IgnorePattern::matches(std::string_view path) const {
-  if (regular_) return std::regex_search(path.begin(), path.end(), *regular_);
+  if (regular_) return regular_->found_in(path);
   if (tokens_.size() == 1 && tokens_.front().kind == Token::Kind::literal) {
     return path == tokens_.front().literal;
   }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "base/pattern.hpp"
+
 #include <optional>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,7 +46,7 @@ class IgnorePattern {
 
   std::string text_;
   std::vector<Token> tokens_;
-  std::optional<std::regex> regular_;  ///< instead of the tokens
+  std::optional<Pattern> regular_;  ///< instead of the tokens
 };
 
 }  // namespace cairn::dockerfile

@@ -40,9 +40,7 @@ TEST_F(Builder, AsksTheEngineForWhatTheDescriptionSays) {
   ASSERT_EQ(world().builds.size(), 1U);
   const SeenBuild& seen = world().builds.front();
   EXPECT_EQ(seen.recipe, "FROM scratch\nCOPY index.html /\n");
-  EXPECT_EQ(seen.files,
-            (std::map<std::string, std::string>{{"Dockerfile", "FROM scratch\nCOPY index.html /\n"},
-                                                {"index.html", "hello"}}));
+  EXPECT_EQ(seen.files, (std::map<std::string, std::string>{{"index.html", "hello"}}));
   const engine::BuildRequest& request = seen.request;
   EXPECT_EQ(request.platform.to_string(), "linux/amd64");
   EXPECT_FALSE(request.emulated);

@@ -59,7 +59,7 @@ TEST_F(Cleanup, LeavesAnImageThatAContainerUses) {
 
 TEST_F(Cleanup, RemovesSupersededImagesAlone) {
   stack.change("web", {{"keep_images", 2}});
-  write_file(stack.source("web") / "more", "x");
+  write_file(stack.source("web") / "Dockerfile", "FROM quay.io/me/base\nCOPY Dockerfile /more\n");
   build("web", {"l1", "l3", "l4"});
   EXPECT_THAT(clean({.superseded_only = true}), ElementsAre("web superseded 2000"));
   EXPECT_EQ(world().images.size(), 2U);
