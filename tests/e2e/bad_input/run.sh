@@ -46,13 +46,16 @@ if(NOT LEGACY)
   add_docker_image(secretive SECRETS token=${CMAKE_SOURCE_DIR}/token)
 endif()
 END
-for name in good victim fifo unreadable mute failing-probe odd-tag same-tag secretive; do
+for name in good victim mute failing-probe odd-tag same-tag secretive; do
   simple "$name"
 done
 printf 'FROM %s/victim\nLABEL a=b\n' "$front" | make_context below
 printf 'FROM scratch\nCOPPY probe /probe\n' | make_context syntax
 printf 'FROM scratch\nCOPY wanted /\n' | make_context hidden
 echo wanted | tee "$world/src/images/hidden/wanted" >"$world/src/images/hidden/.dockerignore"
+for name in fifo unreadable; do
+  printf 'FROM scratch\nCOPY . /\n' | make_context "$name"
+done
 mkfifo "$world/src/images/fifo/pipe"
 install -m 0000 /dev/null "$world/src/images/unreadable/locked"
 printf 'FROM %s/good\nLABEL a=b\n' "$front" | make_context orphan

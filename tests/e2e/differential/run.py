@@ -73,7 +73,7 @@ class Run:
         recipe = self.options.scratch / "Dockerfile"
         shutil.copy(root / "Dockerfile", recipe)
         (self.options.scratch / "Dockerfile.dockerignore").write_text("")
-        staged = self.builder.build(copy, recipe)
+        staged = self.builder.build_staged(copy, recipe)
         if whole is None:
             # Less is given to the engine than lies there: what it stumbles over may be gone.
             self.figures["refused by the engine" if staged is None else "mended"] += 1
@@ -102,9 +102,21 @@ class Run:
         if same_key and before != after:
             self.complain("stale", seed, case, what + "\n" + difference(before, after))
         if not same_key and before == after:
-            self.complain("needless in doubt" if new["doubts"] else "needless", seed, case, what)
+            self.complain(self.why_needless(what, case, new), seed, case, what)
         self.figures["rebuilds decided"] += 0 if same_key else 1
         return after, new
+
+
+    @staticmethod
+    def why_needless(edit: str, case: cases.Case, answer: dict) -> str:
+        if answer["doubts"]:
+            return "needless in doubt"
+        # An empty folder adds no file, but one more match can make a folder of the destination or
+        # save a wildcard that matches nothing else: it counts (docs/explanation/staleness.md).
+        recipe = (case.root / "Dockerfile").read_text()
+        if edit.startswith("folder") and any(sign in recipe for sign in "*?["):
+            return "needless by an empty folder that a wildcard matches"
+        return "needless"
 
 
 def main() -> int:

@@ -73,6 +73,10 @@ std::optional<std::string> read_file_if_present(const std::filesystem::path& pat
 }
 
 void write_file(const std::filesystem::path& path, std::string_view content) {
+  write_file(path, std::vector{content});
+}
+
+void write_file(const std::filesystem::path& path, const std::vector<std::string_view>& pieces) {
   if (path.has_parent_path()) {
     std::error_code failed;
     std::filesystem::create_directories(path.parent_path(), failed);
@@ -84,7 +88,8 @@ void write_file(const std::filesystem::path& path, std::string_view content) {
   Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (file.get() < 0) throw_errno("writing", path.string());
   try {
-    write_all(file.get(), content, path.string());
+    for (const std::string_view piece : pieces)
+      write_all(file.get(), piece, path.string());
     ::fchmod(file.get(), 0644);
     // close(2) is where a full disk behind NFS speaks up.
     if (::close(file.release()) != 0) throw_errno("writing", path.string());

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cairn {
 
@@ -18,6 +19,9 @@ std::optional<std::string> read_file_if_present(const std::filesystem::path& pat
 /// bytes or the new ones, never half. Parent folders are made. Throws Error (full disk, no
 /// permission) and leaves the old file as it was.
 void write_file(const std::filesystem::path& path, std::string_view content);
+
+/// The same of content that lies in pieces, one after the other.
+void write_file(const std::filesystem::path& path, const std::vector<std::string_view>& pieces);
 
 /// As write_file, but leaves an equal file untouched, time stamp included (Ninja's restat then
 /// stops there). Returns whether it wrote.

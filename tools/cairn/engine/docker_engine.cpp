@@ -11,6 +11,7 @@
 #include "engine/docker_api.hpp"
 #include "engine/docker_commands.hpp"
 #include "engine/image_json.hpp"
+#include "engine/legacy_recipe.hpp"
 #include "engine/run_commands.hpp"
 
 namespace cairn::engine {
@@ -134,8 +135,11 @@ class DockerEngine : public Engine {
                     const std::function<void()>& on_tick) override {
     const TempDir outputs("cairn-build-");
     const BuildOutputs files{outputs.path() / "id", outputs.path() / "metadata"};
+    std::optional<LegacyRecipe> recipe;
+    BuildRequest asked = request;
+    if (endpoint_.builder == "legacy") asked.dockerfile = recipe.emplace(request).path();
     try {
-      stream_cli(endpoint_, docker_build_command(endpoint_, request, files),
+      stream_cli(endpoint_, docker_build_command(endpoint_, asked, files),
                  "build '" + request.dockerfile + "'", sink, on_tick);
     } catch (const UnreachableError&) {
       throw;

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <ctime>
+#include <deque>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/vfs.h>
@@ -266,15 +267,19 @@ std::optional<std::string_view> ContentIndex::find(const std::string& folder) co
 
 void ContentIndex::write(const std::filesystem::path& path,
                          const std::map<std::string, std::string_view>& snapshots) {
-  std::string bytes(kMagic);
-  bytes.resize(padded(bytes.size()), '\0');
+  // All snapshots of thousands of images in one more string would double what a scan holds.
+  std::string magic(kMagic);
+  magic.resize(padded(magic.size()), '\0');
+  std::deque<std::string> heads;
+  std::vector<std::string_view> pieces{magic};
   for (const auto& [folder, snapshot] : snapshots) {
-    Writer writer;
-    writer.text(folder);
-    writer.text(snapshot);
-    bytes += writer.take();
+    Writer head;
+    head.text(folder);
+    head.number(snapshot.size());
+    // Serialised snapshots are padded already.
+    pieces.insert(pieces.end(), {heads.emplace_back(head.take()), snapshot});
   }
-  write_file(path, bytes);
+  write_file(path, pieces);
 }
 
 std::string serialise(const Snapshot& snapshot) {
