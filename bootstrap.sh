@@ -21,7 +21,7 @@ usage() {
 # What a package gives, and how it is seen without a package manager:
 #   command <name>   a program on PATH
 #   header <name>    a header that the compiler finds
-#   file <path>      a file
+#   file <path>      a file; the path may hold wildcards
 #   python <module>  a module of python3
 needed_to_build() {
   cat <<'LIST'
@@ -76,6 +76,11 @@ docker-registry command docker-registry
 iproute2 command ip
 iptables command iptables
 LIST
+  # libFuzzer: gcc has none.
+  local clang=14
+  [ "$(debian_release)" != trixie ] || clang=19
+  echo "clang-$clang command clang++-$clang"
+  echo "libclang-rt-$clang-dev file /usr/lib/llvm-$clang/lib/clang/*/lib/linux"
   # From Debian 13 on docker's command line and its builder are packages of their own.
   if [ "$(debian_release)" = trixie ]; then
     echo "docker-cli command docker"
@@ -92,7 +97,7 @@ is_there() {
       echo "#include <$name>" |
       g++ -std=c++20 -DPCRE2_CODE_UNIT_WIDTH=8 -x c++ -E - >/dev/null 2>&1
     ;;
-  file) [ -e "$name" ] ;;
+  file) compgen -G "$name" >/dev/null ;;
   python) command -v python3 >/dev/null && python3 -c "import $name" </dev/null 2>/dev/null ;;
   esac
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds and runs the fuzzers in a build tree of their own:
 #   run.sh build <source> <tree>              configures the tree with clang, builds all of them
+#   run.sh short <source> <tree> <fuzzer>     one of them, a fixed number of times from its seeds
 #   run.sh long <source> <tree> <seconds>     all of them, so many seconds each; keeps what it finds
 # The newest clang++ on PATH that brings libFuzzer is taken, or $CAIRN_FUZZ_CXX. Without one it
 # says so and exits with 77, or with 1 where CAIRN_REQUIRE_E2E=1.
@@ -77,8 +78,18 @@ run_long() {
   return "$broken"
 }
 
+# The same inputs at every run, so that a failure of today is one of the change of today.
+run_short() {
+  local source=$1 tree=$2 name=$3 finds
+  finds=$(mktemp -d "${TMPDIR:-/tmp}/cairn-fuzz-XXXXXX")
+  # shellcheck disable=SC2064 # the folder of now is meant
+  trap "rm -rf '$finds'" EXIT
+  fuzz "$source" "$tree" "$name" "$finds" -seed=1 -runs=20000
+}
+
 case $1 in
 build) build "$2" "$3" ;;
+short) run_short "$2" "$3" "$4" ;;
 long)
   build "$2" "$3" >"$3.log" 2>&1 || {
     cat "$3.log"

@@ -164,8 +164,9 @@ void add_history(std::vector<Why>& all) {
   std::map<std::string, std::set<std::string>> wanted;  // paths by the root of their tree
   const auto tree_of = [&](const std::string& path) -> const std::optional<GitTree>& {
     const std::string folder = fs::path(path).parent_path();
-    const auto known = trees.find(folder);
-    return known != trees.end() ? known->second : trees[folder] = GitTree::find(folder);
+    const auto [known, is_new] = trees.try_emplace(folder);
+    if (is_new) known->second = GitTree::find(folder);
+    return known->second;
   };
   for_each_reason(all, [&](Reason& reason) {
     if (reason.path.empty()) return;
