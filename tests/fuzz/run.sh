@@ -84,7 +84,7 @@ run_short() {
   finds=$(mktemp -d "${TMPDIR:-/tmp}/cairn-fuzz-XXXXXX")
   # shellcheck disable=SC2064 # the folder of now is meant
   trap "rm -rf '$finds'" EXIT
-  fuzz "$source" "$tree" "$name" "$finds" -seed=1 -runs=20000
+  fuzz "$source" "$tree" "$name" "$finds" -seed=1 -runs=4000
 }
 
 case $1 in

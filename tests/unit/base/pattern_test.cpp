@@ -53,7 +53,7 @@ TEST(Pattern, SurvivesALongLog) {
 
 TEST(Pattern, RefusesABrokenOne) {
   try {
-    Pattern("a(b");
+    const Pattern broken("a(b");
     FAIL() << "accepted";
   } catch (const UserError& error) {
     EXPECT_STREQ(error.what(),

@@ -9,7 +9,7 @@
 namespace cairn::engine {
 namespace {
 
-constexpr std::size_t kTail = 16 * 1024;
+constexpr std::size_t kTail = 16UL * 1024;
 
 bool says_nothing(const std::string& line) {
   return line.find_first_not_of(" \t-=") == std::string::npos ||

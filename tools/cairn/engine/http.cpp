@@ -10,8 +10,8 @@
 namespace cairn::engine {
 namespace {
 
-constexpr std::size_t kMaxHead = 64 * 1024;
-constexpr std::size_t kMaxLine = 8 * 1024;
+constexpr std::size_t kMaxHead = 64UL * 1024;
+constexpr std::size_t kMaxLine = 8UL * 1024;
 
 [[noreturn]] void malformed(const std::string& what) {
   throw Error("malformed HTTP response: " + what);
@@ -83,32 +83,38 @@ bool ResponseReader::take_line(std::string& line) {
   return true;
 }
 
+bool ResponseReader::take_head() {
+  const std::size_t end = pending_.find("\r\n\r\n");
+  if (end == std::string::npos) {
+    if (pending_.size() > kMaxHead) malformed("the head is too long");
+    return false;
+  }
+  const std::string head = pending_.substr(0, end);
+  pending_.erase(0, end + 4);
+  parse_head(head);
+  return true;
+}
+
+bool ResponseReader::take_counted() {
+  const std::size_t count = std::min(remaining_, pending_.size());
+  if (count == 0) return false;
+  add_body(std::string_view(pending_).substr(0, count));
+  pending_.erase(0, count);
+  remaining_ -= count;
+  if (remaining_ == 0 && state_ != State::done) {
+    state_ = state_ == State::counted ? State::done : State::chunk_end;
+  }
+  return true;
+}
+
 bool ResponseReader::step() {
   std::string line;
   switch (state_) {
-    case State::head: {
-      const std::size_t end = pending_.find("\r\n\r\n");
-      if (end == std::string::npos) {
-        if (pending_.size() > kMaxHead) malformed("the head is too long");
-        return false;
-      }
-      const std::string head = pending_.substr(0, end);
-      pending_.erase(0, end + 4);
-      parse_head(head);
-      return true;
-    }
+    case State::head:
+      return take_head();
     case State::counted:
-    case State::chunk_data: {
-      const std::size_t count = std::min(remaining_, pending_.size());
-      if (count == 0) return false;
-      add_body(std::string_view(pending_).substr(0, count));
-      pending_.erase(0, count);
-      remaining_ -= count;
-      if (remaining_ == 0 && state_ != State::done) {
-        state_ = state_ == State::counted ? State::done : State::chunk_end;
-      }
-      return true;
-    }
+    case State::chunk_data:
+      return take_counted();
     case State::chunk_size:
       if (!take_line(line)) return false;
       remaining_ = parse_number(trim(line.substr(0, line.find(';'))), 16, "chunk size");

@@ -48,6 +48,8 @@ class ResponseReader {
   enum class State { head, counted, chunk_size, chunk_data, chunk_end, trailer, until_end, done };
 
   bool step();
+  bool take_head();
+  bool take_counted();  ///< of a body whose length, or whose chunk's, is known
   bool take_line(std::string& line);
   void parse_head(const std::string& head);
   void choose_body();

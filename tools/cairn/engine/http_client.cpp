@@ -15,7 +15,7 @@ namespace cairn::engine {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::size_t kMaxBody = 256U * 1024 * 1024;
+constexpr std::size_t kMaxBody = 256UL * 1024 * 1024;
 
 // An interrupt does not end the wait: what removes containers comes this way, too.
 void wait_ready(int fd, short events, Clock::time_point deadline) {

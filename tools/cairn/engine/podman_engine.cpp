@@ -20,7 +20,7 @@ namespace {
 /// Removes a container by name when it goes; see ContainerGuard of docker.
 class ContainerGuard {
  public:
-  ContainerGuard(const Endpoint& endpoint, std::string name)
+  ContainerGuard(const Endpoint& endpoint, const std::string& name)
       : command_(podman_remove_container_command(endpoint, name)) {}
   ~ContainerGuard() {
     if (!command_.argv.empty()) run_cleanup(command_);

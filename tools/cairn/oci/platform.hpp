@@ -22,7 +22,8 @@ struct Platform {
   std::string arch_name()
       const;  ///< how it reads in tags and presets: `x86_64`, `aarch64`, `armv7`
 
-  auto operator<=>(const Platform&) const = default;
+  auto operator<=>(const Platform&) const =
+      default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
 };
 
 /// The platform of the machine this runs on.

@@ -159,7 +159,7 @@ TEST_F(StructureFileTest, RefusesAWholeThatHidesAPart) {
   EXPECT_EQ(complaint("commandTests: [{name: n, command: c, exitCode: 1, exitCode: 0}]\n"),
             "f.yaml:2:51: 'exitCode' is there twice in 'commandTests'");
   EXPECT_EQ(complaint("commandTests: [{name: n, command: c}]\n---\nschemaVersion: 2.0.0\n"),
-            "f.yaml: 2 YAML documents, expected one | give each a file and a test of its own");
+            "f.yaml: several YAML documents, expected one | give each a file and a test of its own");
 }
 
 TEST_F(StructureFileTest, RefusesWhatIsNoFileOfSchemaTwo) {
@@ -178,6 +178,8 @@ TEST_F(StructureFileTest, RefusesWhatIsNoFileOfSchemaTwo) {
   EXPECT_EQ(whole("- a\n"), "f.yaml:1:1: expected keys and values at 'the file'");
   EXPECT_EQ(whole(""), "f.yaml: no test in it");
   EXPECT_EQ(whole("# all of it\n"), "f.yaml: no test in it");
+  // yaml-cpp 0.7 finds empty documents in this for ever.
+  EXPECT_EQ(whole("\"\"'',\n"), "f.yaml: several YAML documents, expected one");
   const std::string absent = folder_.path() / "absent";
   try {
     StructureFile::read(absent);

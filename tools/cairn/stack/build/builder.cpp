@@ -27,6 +27,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <future>
 
 namespace cairn::stack {
 namespace {
@@ -70,15 +71,25 @@ class NamedFolder {
     fs::rename(from, path_);
   }
   ~NamedFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
+    if (!removal_.valid()) remove();
   }
   NamedFolder(const NamedFolder&) = delete;
   NamedFolder& operator=(const NamedFolder&) = delete;
   const fs::path& path() const { return path_; }
 
+  /// Begins to remove it, beside what is done until the object goes.
+  void remove_beside() {
+    removal_ = std::async(std::launch::async, [this] { remove(); });
+  }
+
  private:
+  void remove() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+
   fs::path path_;
+  std::future<void> removal_;  ///< last: waits before the path goes
 };
 
 /// One build of one image, step by step.
@@ -239,8 +250,9 @@ BuildReport Build::build() {
   if (const auto record = known_record()) return adopt(*record, BuildOutcome::reused);
   const std::string name = ".stage-" + origin_.build_key.substr(0, 32);
   // Without the cache nothing of an earlier build is taken, its files neither.
-  const NamedFolder context(staged, options_.no_cache ? staged : folder_.path / name);
+  NamedFolder context(staged, options_.no_cache ? staged : folder_.path / name);
   const std::string engine_id = run_engine(bindings, context.path(), log);
+  context.remove_beside();
   const BoundBase* base = recipe_.final_base ? &bindings.bases()[*recipe_.final_base] : nullptr;
   ImageRecord record =
       record_of_build(image_, prove(*engine_, image_, engine_id, base), recipe_, bindings.bases());

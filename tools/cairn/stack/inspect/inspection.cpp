@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <unistd.h>
 
 namespace cairn::stack {
@@ -124,7 +125,7 @@ Inspection run_inspection(const InspectDescription& description, const ImageReco
     outputs = run_commands(*engine, base_request(record, description), commands);
   }
   Inspection inspection = evaluate(description, record, outputs);
-  inspection.seconds = static_cast<double>(static_cast<long>(watch.seconds() * 10 + 0.5)) / 10;
+  inspection.seconds = std::round(watch.seconds() * 10) / 10;
   return inspection;
 }
 

@@ -11,6 +11,14 @@ namespace {
 
 constexpr std::string_view kFirstLine = "cairn-key 1";
 
+void read_error(const std::string& value, KeyFile& key) {
+  const Json object = Json::parse(value, nullptr, false);
+  const bool whole = object.is_object() && object.value("message", Json()).is_string() &&
+                     object.value("hint", Json()).is_string();
+  key.error = whole ? object["message"].get<std::string>() : value;
+  key.hint = whole ? object["hint"].get<std::string>() : "";
+}
+
 }  // namespace
 
 std::string KeyFile::to_text() const {
@@ -42,13 +50,7 @@ KeyFile KeyFile::parse(const std::string& text, const std::string& where) {
       const Json doubt = Json::parse(value, nullptr, false);
       key.doubts.push_back(doubt.is_string() ? doubt.get<std::string>() : value);
     }
-    if (name == "error") {
-      const Json object = Json::parse(value, nullptr, false);
-      const bool whole = object.is_object() && object.value("message", Json()).is_string() &&
-                         object.value("hint", Json()).is_string();
-      key.error = whole ? object["message"].get<std::string>() : value;
-      key.hint = whole ? object["hint"].get<std::string>() : "";
-    }
+    if (name == "error") read_error(value, key);
   }
   if (key.error.empty() && (key.input.size() != 64 || key.source.size() != 64)) {
     throw Error(where + ": expected an input and a source key of 64 hex digits");

@@ -7,8 +7,8 @@
 
 namespace cairn::stack {
 
-RecordStore::RecordStore(std::filesystem::path store, const std::string& endpoint_identity)
-    : folder_(std::move(store) / "records" / sha256_hex(endpoint_identity).substr(0, 16)) {}
+RecordStore::RecordStore(const std::filesystem::path& store, const std::string& endpoint_identity)
+    : folder_(store / "records" / sha256_hex(endpoint_identity).substr(0, 16)) {}
 
 std::optional<ImageRecord> RecordStore::find(const std::string& build_key) const {
   try {

@@ -12,7 +12,7 @@ namespace cairn::stack {
 /// Records that outlive a build tree's stamps: `<store>/records/<endpoint>/<build key>.json`.
 class RecordStore {
  public:
-  RecordStore(std::filesystem::path store, const std::string& endpoint_identity);
+  RecordStore(const std::filesystem::path& store, const std::string& endpoint_identity);
 
   /// The record filed under `build_key` for this endpoint; a damaged one counts as none.
   std::optional<ImageRecord> find(const std::string& build_key) const;

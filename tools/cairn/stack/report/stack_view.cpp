@@ -61,14 +61,15 @@ std::string to_string(ImageState state) {
 
 KeyParts present_parts(const BuildDescription& image, const Recipe& recipe,
                        const BaseFinder& finder, const engine::Endpoint& endpoint,
-                       const BaseIdentities& bases, const std::string& period) {
+                       const KeySurroundings& around) {
   dockerfile::IgnoreRules rules;
   if (!image.generated_context) {
     rules = read_ignore_rules(ignore_file_candidates(image, endpoint), endpoint);
   }
   const dockerfile::ContextWants wants = finder.wants(image, recipe);
   const ContextView view{rules, wants, builder_of(endpoint)};
-  return key_parts(image, recipe, {hash_context(image, view), wants.doubts}, bases, period);
+  return key_parts(image, recipe, {hash_context(image, view), wants.doubts}, around.bases,
+                   around.period);
 }
 
 StackView::StackView(const std::filesystem::path& stack_file, const engine::Opener& open)
@@ -111,17 +112,17 @@ const KeyParts& StackView::parts(const ImageView& view) {
   const std::string folder = view.folder.path;
   const auto known = parts_.find(folder);
   if (known != parts_.end()) return known->second;
-  const std::string period = refresh_period(view.image.refresh, unix_now());
   EngineImages& images = engine_of(view);
-  BaseIdentities bases;
+  KeySurroundings around{{}, refresh_period(view.image.refresh, unix_now())};
   for (const RecipeUse& use : recipe(view).uses) {
-    if (!use.parent) bases[use.external] = ExternalBase::of(use.external).key_identity(images);
+    if (!use.parent)
+      around.bases[use.external] = ExternalBase::of(use.external).key_identity(images);
   }
   const BaseFinder finder(stack_, builder_of(images.endpoint()), [&](const std::string& reference) {
     return images.config_of_base(reference);
   });
   return parts_[folder] =
-             present_parts(view.image, recipe(view), finder, images.endpoint(), bases, period);
+             present_parts(view.image, recipe(view), finder, images.endpoint(), around);
 }
 
 std::string StackView::input_key(const ImageView& view) {

@@ -38,11 +38,18 @@ struct ImageView {
   ImageState state = ImageState::missing;
 };
 
+/// What a key holds that is in no file of the image: what its external bases are, and the period in
+/// which it is not built again.
+struct KeySurroundings {
+  BaseIdentities bases;
+  std::string period;
+};
+
 /// What the key of `image` holds, from its files as they are now, generated ones included; `finder`
 /// knows what its bases leave to it. Throws UserError when it cannot be keyed.
 KeyParts present_parts(const BuildDescription& image, const Recipe& recipe,
                        const BaseFinder& finder, const engine::Endpoint& endpoint,
-                       const BaseIdentities& bases, const std::string& period);
+                       const KeySurroundings& around);
 
 /// What questions about a stack are answered from. Everything beyond the scan is read when it is
 /// asked for.

@@ -66,8 +66,8 @@ class SideReader {
     // Both trees are read without an engine: what an external base leaves to a build is in doubt.
     const BaseFinder finder(stack, builder_of(endpoint),
                             [](const std::string&) { return std::optional<oci::ImageConfig>(); });
-    side.parts = shown_parts(present_parts(image, recipe, finder, endpoint, {}, ""), image,
-                             recipe.arguments);
+    side.parts =
+        shown_parts(present_parts(image, recipe, finder, endpoint, {}), image, recipe.arguments);
   }
 
   void read_tests(const ImageFolder& folder, ImageSide& side) {

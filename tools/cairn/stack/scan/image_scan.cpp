@@ -109,12 +109,30 @@ dockerfile::ContextWants find_wants(const BuildDescription& image, const Recipe&
   return finder.wants(image, recipe);
 }
 
-InputKeys key_image(const BuildDescription& image, const StackFile& stack, EngineImages& images,
-                    Watcher& watcher, Snapshot& snapshot, std::vector<std::string>* doubts) {
+BaseIdentities identify_bases(const Recipe& recipe, EngineImages& images, Snapshot& snapshot) {
+  BaseIdentities bases;
+  for (const RecipeUse& use : recipe.uses) {
+    if (use.parent) continue;
+    const ExternalBase base = ExternalBase::of(use.external);
+    bases[use.external] = base.key_identity(images);
+    if (!base.is_pinned()) {
+      snapshot.bases.emplace_back(base.local_name(), images.id_of(base.local_name()));
+    }
+  }
+  return bases;
+}
+
+struct ScannedKeys {
+  InputKeys keys;
+  std::vector<std::string> doubts;
+};
+
+ScannedKeys key_image(const BuildDescription& image, const StackFile& stack, EngineImages& images,
+                      Watcher& watcher, Snapshot& snapshot) {
   const std::string period = refresh_period(image.refresh, unix_now());
   snapshot.refresh = image.refresh;
   snapshot.period = period;
-  if (image.generated_context) return input_keys(declaration_parts(image, period));
+  if (image.generated_context) return {input_keys(declaration_parts(image, period)), {}};
   watcher.watch(image.dockerfile);
   Recipe recipe = read_recipe(image, stack.members);
   if (recipe.has_external_bases() && !stack.lock.empty()) {
@@ -134,19 +152,11 @@ InputKeys key_image(const BuildDescription& image, const StackFile& stack, Engin
         return watcher.known_digest(path, stamp);
       });
   watcher.watch_context(image.context, listing);
-  *doubts = wants.doubts;
   // What is not known yet may be known next time, without any file having changed.
   if (!wants.doubts.empty()) watcher.distrust(image.dockerfile);
-  BaseIdentities bases;
-  for (const RecipeUse& use : recipe.uses) {
-    if (use.parent) continue;
-    const ExternalBase base = ExternalBase::of(use.external);
-    bases[use.external] = base.key_identity(images);
-    if (!base.is_pinned()) {
-      snapshot.bases.emplace_back(base.local_name(), images.id_of(base.local_name()));
-    }
-  }
-  return input_keys(key_parts(image, recipe, {listing.entries, wants.doubts}, bases, period));
+  const BaseIdentities bases = identify_bases(recipe, images, snapshot);
+  const KeyedContext context{listing.entries, wants.doubts};
+  return {input_keys(key_parts(image, recipe, context, bases, period)), wants.doubts};
 }
 
 bool write_key(const std::filesystem::path& path, const std::string& text, Snapshot& snapshot) {
@@ -230,12 +240,12 @@ Snapshot ImageScan::run(const std::string& folder_path, EngineImages& images,
   try {
     if (!images.reachable()) throw UserError(images.error(), images.hint());
     const auto image = BuildDescription::read(folder.build_description());
-    const InputKeys keys = key_image(image, stack_, images, watcher, snapshot, &key.doubts);
-    key.input = keys.input;
-    key.source = keys.source;
+    ScannedKeys scanned = key_image(image, stack_, images, watcher, snapshot);
+    key.input = scanned.keys.input;
+    key.source = scanned.keys.source;
+    key.doubts = std::move(scanned.doubts);
   } catch (const Error& error) {
     // One bad recipe must not stop the other images: its own build says so and fails (rule 8).
-    key.doubts.clear();
     key.error = error.what();
     key.hint = error.hint();
     snapshot.watched.clear();

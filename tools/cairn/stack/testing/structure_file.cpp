@@ -2,15 +2,18 @@
 #include "stack/testing/structure_file.hpp"
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 
 #include <fmt/core.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <functional>
 #include <map>
 #include <set>
+#include <sstream>
 
 namespace cairn::stack {
 namespace {
@@ -259,20 +262,56 @@ StructureFile read_file_node(const Reader& reader, const YAML::Node& root) {
   return file;
 }
 
+/// Counts documents and keeps nothing of them.
+class DocumentCounter : public YAML::EventHandler {
+ public:
+  int count() const { return count_; }
+
+  void OnDocumentStart(const YAML::Mark& /*mark*/) override { ++count_; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+  void OnAlias(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+  void OnScalar(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                const std::string& /*value*/) override {}
+  void OnSequenceStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/,
+                       YAML::anchor_t /*anchor*/, YAML::EmitterStyle::value /*style*/) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                  YAML::EmitterStyle::value /*style*/) override {}
+  void OnMapEnd() override {}
+
+ private:
+  int count_ = 0;
+};
+
+/// Looks no further than the second document: in some broken text yaml-cpp finds empty ones for
+/// ever, which YAML::LoadAll collects until the memory is gone.
+bool has_one_document(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  DocumentCounter counter;
+  while (counter.count() < 2 && parser.HandleNextDocument(counter)) {
+  }
+  return counter.count() < 2;
+}
+
+std::string read_text(const std::filesystem::path& path) {
+  const auto text = read_file_if_present(path);
+  if (!text) throw UserError("cannot read structure file '" + path.string() + "'");
+  return *text;
+}
+
 }  // namespace
 
 StructureFile StructureFile::read(const std::filesystem::path& path) {
+  const std::string text = read_text(path);
   YAML::Node root;
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAllFromFile(path.string());
-    if (documents.size() > 1) {
-      throw UserError(
-          fmt::format("{}: {} YAML documents, expected one", path.string(), documents.size()),
-          "give each a file and a test of its own");
+    if (!has_one_document(text)) {
+      throw UserError(path.string() + ": several YAML documents, expected one",
+                      "give each a file and a test of its own");
     }
-    if (!documents.empty()) root = documents.front();
-  } catch (const YAML::BadFile&) {
-    throw UserError("cannot read structure file '" + path.string() + "'");
+    root = YAML::Load(text);
   } catch (const YAML::ParserException& error) {
     throw UserError(fmt::format("{}:{}:{}: invalid YAML: {}", path.string(), error.mark.line + 1,
                                 error.mark.column + 1, error.msg));
