@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -170,6 +171,27 @@ TEST_F(Lock, RefusesAFolderThatIsALink) {
   fs::create_directory(path("theirs"));
   fs::create_directory_symlink(path("theirs"), path("cairn"));
   EXPECT_THROW(lock_directory(), UserError);
+}
+
+TEST_F(Lock, IsSharedByAnyNumberAndByNobodyBesideAFileLock) {
+  const auto other = holder("shared", [&](const auto& hold) {
+    const SharedLock lock(path("lock"), nullptr);
+    hold();
+  });
+  std::optional<SharedLock> mine(std::in_place, path("lock"), nullptr);
+  std::atomic<bool> waits = false;
+  std::atomic<bool> alone = false;
+  std::thread cleaner([&] {
+    const FileLock lock(path("lock"), "", [&](const std::string&) { waits = true; });
+    alone = true;
+  });
+  EXPECT_TRUE(eventually([&] { return waits.load(); }));
+  EXPECT_FALSE(alone);
+  mine.reset();
+  EXPECT_FALSE(alone);
+  other->kill();
+  EXPECT_TRUE(eventually([&] { return alone.load(); }));
+  cleaner.join();
 }
 
 }  // namespace

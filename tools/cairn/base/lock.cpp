@@ -26,8 +26,8 @@ int open_lock_file(const std::filesystem::path& path) {
   return fd;
 }
 
-bool try_lock(int fd, const std::filesystem::path& path) {
-  if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return true;
+bool try_lock(int fd, const std::filesystem::path& path, int kind = LOCK_EX) {
+  if (::flock(fd, kind | LOCK_NB) == 0) return true;
   if (errno == EWOULDBLOCK || errno == EINTR) return false;
   throw_errno("locking", path.string());
 }
@@ -36,6 +36,17 @@ std::string read_holder(int fd) {
   char buffer[256];
   const ssize_t got = ::pread(fd, buffer, sizeof buffer, 0);
   return got > 0 ? std::string(buffer, static_cast<std::size_t>(got)) : std::string();
+}
+
+void wait_for_lock(int fd, const std::filesystem::path& path, int kind,
+                   const std::function<void(const std::string&)>& on_wait) {
+  bool told = false;
+  while (!try_lock(fd, path, kind)) {
+    if (!told && on_wait) on_wait(read_holder(fd));
+    told = true;
+    check_interrupted();
+    std::this_thread::sleep_for(kAskAgain);
+  }
 }
 
 }  // namespace
@@ -62,13 +73,7 @@ FileLock::FileLock(const std::filesystem::path& path, const std::string& holder,
                    const std::function<void(const std::string&)>& on_wait)
     : fd_(open_lock_file(path)) {
   try {
-    bool told = false;
-    while (!try_lock(fd_, path)) {
-      if (!told && on_wait) on_wait(read_holder(fd_));
-      told = true;
-      check_interrupted();
-      std::this_thread::sleep_for(kAskAgain);
-    }
+    wait_for_lock(fd_, path, LOCK_EX, on_wait);
     if (::ftruncate(fd_, 0) != 0 ||
         ::pwrite(fd_, holder.data(), holder.size(), 0) != static_cast<ssize_t>(holder.size())) {
       throw_errno("writing lock", path.string());
@@ -80,6 +85,21 @@ FileLock::FileLock(const std::filesystem::path& path, const std::string& holder,
 }
 
 FileLock::~FileLock() {
+  ::close(fd_);
+}
+
+SharedLock::SharedLock(const std::filesystem::path& path,
+                       const std::function<void(const std::string&)>& on_wait)
+    : fd_(open_lock_file(path)) {
+  try {
+    wait_for_lock(fd_, path, LOCK_SH, on_wait);
+  } catch (...) {
+    ::close(fd_);
+    throw;
+  }
+}
+
+SharedLock::~SharedLock() {
   ::close(fd_);
 }
 

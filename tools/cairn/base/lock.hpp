@@ -26,6 +26,21 @@ class FileLock {
   int fd_ = -1;
 };
 
+/// A shared flock(2) on a file: any number of holders at once, none while there is a FileLock on
+/// it. Held until the object goes or the process dies.
+class SharedLock {
+ public:
+  /// Waits for the lock; `on_wait` as for FileLock.
+  SharedLock(const std::filesystem::path& path,
+             const std::function<void(const std::string&)>& on_wait);
+  ~SharedLock();
+  SharedLock(const SharedLock&) = delete;
+  SharedLock& operator=(const SharedLock&) = delete;
+
+ private:
+  int fd_ = -1;
+};
+
 /// One of `count` slots named `name`, shared by all build folders of this user on this machine:
 /// how limits on builds and tests at once hold everywhere. Freed when the object goes or the
 /// process dies.
