@@ -38,14 +38,13 @@ libpugixml-dev header pugixml.hpp
 libssl-dev header openssl/evp.h
 libcurl4-openssl-dev header curl/curl.h
 libyaml-cpp-dev header yaml-cpp/yaml.h
+libarchive-dev header archive.h
+zlib1g-dev header zlib.h
+libzstd-dev header zstd.h
+libisal-dev header isa-l/igzip_lib.h
 mmdebstrap command mmdebstrap
 python3 command python3
 LIST
-  # What the static libcrypto of Debian 13 stands on.
-  if [ "$(debian_release)" = trixie ]; then
-    echo "zlib1g-dev header zlib.h"
-    echo "libzstd-dev header zstd.h"
-  fi
 }
 needed_without_docker() {
   cat <<'LIST'

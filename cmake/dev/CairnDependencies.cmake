@@ -8,6 +8,11 @@ find_package(yaml-cpp REQUIRED)
 find_package(pugixml REQUIRED)
 find_package(PCRE2 REQUIRED)
 find_package(CURL REQUIRED)
+find_package(LibArchive REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(Zstd REQUIRED)
+# Five times as fast as zlib; without it zlib does the work.
+find_package(ISAL)
 
 # What every build runs must start in a millisecond: libcrypto is linked statically
 # (0.5 ms to start against 1.6-2.9 as a shared library).
@@ -15,7 +20,6 @@ set(OPENSSL_USE_STATIC_LIBS TRUE)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 # From Debian 13 on the static libcrypto compresses, and says so nowhere that CMake reads.
 if(OPENSSL_VERSION VERSION_GREATER_EQUAL 3.4 AND OPENSSL_CRYPTO_LIBRARY MATCHES "\\.a$")
-  find_package(ZLIB REQUIRED)
   find_library(CAIRN_ZSTD_LIBRARY NAMES libzstd.a zstd REQUIRED)
   mark_as_advanced(CAIRN_ZSTD_LIBRARY)
   target_link_libraries(OpenSSL::Crypto INTERFACE ZLIB::ZLIB "${CAIRN_ZSTD_LIBRARY}")
