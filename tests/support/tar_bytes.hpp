@@ -14,7 +14,9 @@ inline std::string tar_entry(const std::string& name, const std::string& content
                              const std::string& link = "") {
   constexpr std::size_t kBlock = 512;
   std::string header(kBlock, '\0');
-  const auto put = [&](std::size_t at, const std::string& text) { header.replace(at, text.size(), text); };
+  const auto put = [&](std::size_t at, const std::string& text) {
+    header.replace(at, text.size(), text);
+  };
   put(0, name);
   put(100, "0000644");
   put(108, "0000000");

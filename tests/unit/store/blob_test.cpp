@@ -47,8 +47,9 @@ TEST_F(StoreTest, FindsATruncatedBlobAndRemovesIt) {
   const oci::Digest digest = store.put("0123456789").digest;
   fs::resize_file(blob(digest), 5);
   EXPECT_EQ(thrown_by([&] { store.open(digest, 10); }),
-            "blob '" + digest.to_string() + "' of the store is bad: it has 5 bytes, expected 10\n"
-            "hint: it has been removed; make it again: cairn export");
+            "blob '" + digest.to_string() +
+                "' of the store is bad: it has 5 bytes, expected 10\n"
+                "hint: it has been removed; make it again: cairn export");
   EXPECT_FALSE(fs::exists(blob(digest)));
   store.put("0123456789");
   fs::resize_file(blob(digest), 5);

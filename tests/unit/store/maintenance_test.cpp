@@ -73,8 +73,9 @@ TEST_F(StoreTest, CollectsNothingThatTheIndexReaches) {
       {{"manifests",
         Json::array({descriptor(manifest, "application/vnd.oci.image.manifest.v1+json")})}}));
   write_file(root() / "oci/index.json",
-             canonical_json({{"manifests", Json::array({descriptor(
-                                 index, "application/vnd.oci.image.index.v1+json")})}}));
+             canonical_json(
+                 {{"manifests",
+                   Json::array({descriptor(index, "application/vnd.oci.image.index.v1+json")})}}));
   store.put("nobody's");
   EXPECT_EQ(collect(store, {}, {seconds(0), false}).blobs, 1U);
   EXPECT_EQ(store.list().size(), 4U);
@@ -88,10 +89,14 @@ TEST_F(StoreTest, StopsAtAnIndexThatCannotBeRead) {
   const Store store(root());
   store.put("a");
   write_file(root() / "oci/index.json", "{");
-  EXPECT_EQ(thrown_by([&] { collect(store, {}, {seconds(0), false}); }),
+  EXPECT_EQ(thrown_by([&] {
+              collect(store, {}, {seconds(0), false});
+            }),
             "@/oci/index.json: expected a JSON object");
   fs::remove(root() / "oci/index.json");
-  EXPECT_EQ(thrown_by([&] { collect(store, {}, {seconds(0), false}); }),
+  EXPECT_EQ(thrown_by([&] {
+              collect(store, {}, {seconds(0), false});
+            }),
             "store: '@/oci/index.json' is missing");
   EXPECT_EQ(store.list().size(), 1U);
 }

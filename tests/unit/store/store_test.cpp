@@ -10,7 +10,8 @@ namespace {
 
 TEST_F(StoreTest, IsAnOciImageLayout) {
   const Store store(root());
-  EXPECT_EQ(read_json(root() / "oci/oci-layout"), Json::parse(R"({"imageLayoutVersion": "1.0.0"})"));
+  EXPECT_EQ(read_json(root() / "oci/oci-layout"),
+            Json::parse(R"({"imageLayoutVersion": "1.0.0"})"));
   EXPECT_EQ(read_json(root() / "oci/index.json"), Json::parse(R"({"schemaVersion": 2,
     "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": []})"));
   EXPECT_TRUE(fs::is_directory(root() / "oci/blobs/sha256"));

@@ -21,7 +21,7 @@ ByteQueue::ByteQueue(std::function<void(const Push&)> produce)
           produce([this](std::string_view bytes) {
             filling_.append(bytes);
             if (filling_.size() < kPiece) return !interrupted();
-                      return push(std::exchange(filling_, {}));
+            return push(std::exchange(filling_, {}));
           });
         } catch (...) {
           failed = std::current_exception();

@@ -12,15 +12,15 @@ namespace cairn::archive {
 namespace {
 
 constexpr std::size_t kBuffer = 256U * 1024;
-constexpr int kGzip = 15 + 16;    // zlib.h: the largest window, with a gzip header
-constexpr int kMemoryLevel = 8;   // zlib's default
+constexpr int kGzip = 15 + 16;   // zlib.h: the largest window, with a gzip header
+constexpr int kMemoryLevel = 8;  // zlib's default
 constexpr unsigned char kNoSystem = 255;
 
 class Zlib : public Compressor {
  public:
   explicit Zlib(ByteSink sink) : sink_(std::move(sink)), buffer_(kBuffer) {
-    const int code = ::deflateInit2(&stream_, Z_BEST_SPEED, Z_DEFLATED, kGzip, kMemoryLevel,
-                                    Z_DEFAULT_STRATEGY);
+    const int code =
+        ::deflateInit2(&stream_, Z_BEST_SPEED, Z_DEFLATED, kGzip, kMemoryLevel, Z_DEFAULT_STRATEGY);
     if (code != Z_OK) throw Error("zlib does not start");
     header_.os = kNoSystem;
     ::deflateSetHeader(&stream_, &header_);

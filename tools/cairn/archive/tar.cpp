@@ -129,8 +129,8 @@ TarWriter::~TarWriter() {
 }
 
 void TarWriter::begin_file(const std::string& name, std::uint64_t size) {
-  const std::unique_ptr<archive_entry, decltype(&::archive_entry_free)> entry(
-      ::archive_entry_new(), ::archive_entry_free);
+  const std::unique_ptr<archive_entry, decltype(&::archive_entry_free)> entry(::archive_entry_new(),
+                                                                              ::archive_entry_free);
   ::archive_entry_set_pathname(entry.get(), name.c_str());
   ::archive_entry_set_size(entry.get(), static_cast<la_int64_t>(size));
   ::archive_entry_set_filetype(entry.get(), AE_IFREG);

@@ -15,7 +15,8 @@ BadBlob::BadBlob(const oci::Digest& digest, const std::string& what)
 BlobReader::BlobReader(const Folder& blobs, Fd fd, const oci::Digest& digest, std::uint64_t size)
     : blobs_(blobs), fd_(std::move(fd)), digest_(digest), size_(size) {
   struct stat info {};
-  if (::fstat(fd_.get(), &info) != 0) throw_errno("reading", (blobs.path() / digest.hex()).string());
+  if (::fstat(fd_.get(), &info) != 0)
+    throw_errno("reading", (blobs.path() / digest.hex()).string());
   if (static_cast<std::uint64_t>(info.st_size) != size) {
     refuse("it has " + std::to_string(info.st_size) + " bytes, expected " + std::to_string(size));
   }

@@ -26,9 +26,9 @@ std::vector<std::filesystem::path> roots(const Store& store);
 std::set<oci::Digest> reached_from_index(const Store& store);
 
 struct Collected {
-  std::size_t blobs = 0;    ///< removed
-  std::uint64_t bytes = 0;  ///< theirs
-  std::size_t young = 0;    ///< nobody's, and kept for their age
+  std::size_t blobs = 0;      ///< removed
+  std::uint64_t bytes = 0;    ///< theirs
+  std::size_t young = 0;      ///< nobody's, and kept for their age
   std::size_t left_over = 0;  ///< unfinished blobs of processes that died
 };
 

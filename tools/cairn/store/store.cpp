@@ -21,9 +21,9 @@ void check_version(const Folder& layout, const std::string& text) {
   const std::string version =
       document.is_object() ? string_or(document, "imageLayoutVersion", "") : "";
   if (version.rfind("1.", 0) == 0) return;
-  throw UserError("store: '" + (layout.path() / kLayoutFile).string() +
-                      "' says no image layout of version 1",
-                  "name another folder: cmake -DCAIRN_STORE=<folder> -B <build folder>");
+  throw UserError(
+      "store: '" + (layout.path() / kLayoutFile).string() + "' says no image layout of version 1",
+      "name another folder: cmake -DCAIRN_STORE=<folder> -B <build folder>");
 }
 
 /// The index comes first: a layout that says its version is complete.
