@@ -176,6 +176,25 @@ std::string FakeEngine::build(const engine::BuildRequest& request, const engine:
   return world_->hold(*world_->builds_to);
 }
 
+void FakeEngine::save(const std::string& id, const engine::ByteTaker& taker) {
+  answer("save");
+  note("save " + id);
+  const std::string& bytes = world_->saves.at(id);
+  constexpr std::size_t kPiece = 1000;
+  for (std::size_t at = 0; at < bytes.size(); at += kPiece) {
+    if (!taker(std::string_view(bytes).substr(at, kPiece))) return;
+  }
+}
+
+void FakeEngine::load(const std::function<void(const engine::OutputSink&)>& produce) {
+  answer("load");
+  note("load");
+  std::string bytes;
+  produce([&](std::string_view piece) { bytes.append(piece); });
+  world_->loaded = bytes;
+  if (world_->on_load) world_->on_load();
+}
+
 engine::RunResult FakeEngine::run(const engine::RunRequest& request) {
   answer("run");
   {

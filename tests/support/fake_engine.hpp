@@ -43,6 +43,10 @@ struct FakeWorld {
   std::function<std::unique_ptr<engine::Container>(const engine::RunRequest&)> on_start;
   std::function<std::unique_ptr<engine::ImageFiles>()> on_files;
 
+  std::map<std::string, std::string> saves;  ///< by ID: what `docker save` would write
+  std::string loaded;                        ///< what the last load was given
+  std::function<void()> on_load;             ///< what the engine makes of it
+
   std::mutex mutex;
   int opened = 0;  ///< how often an engine was opened
   std::vector<engine::RunRequest> runs;
@@ -90,6 +94,8 @@ class FakeEngine : public engine::Engine {
             const engine::OutputSink& sink) override;
   std::string build(const engine::BuildRequest& request, const engine::OutputSink& sink,
                     const std::function<void()>& on_tick) override;
+  void save(const std::string& id, const engine::ByteTaker& taker) override;
+  void load(const std::function<void(const engine::OutputSink&)>& produce) override;
   engine::RunResult run(const engine::RunRequest& request) override;
   std::unique_ptr<engine::Container> start(const engine::RunRequest& request) override;
   std::unique_ptr<engine::ImageFiles> files(const std::string& image,

@@ -10,10 +10,12 @@
 #include "engine/cli.hpp"
 #include "engine/health.hpp"
 #include "engine/image_json.hpp"
+#include "engine/image_stream.hpp"
 #include "engine/run_commands.hpp"
 #include "engine/storage_engine.hpp"
 
 #include <fcntl.h>
+#include <fstream>
 #include <unistd.h>
 
 namespace cairn::engine {
@@ -165,6 +167,30 @@ class BuildahEngine : public StorageEngine {
       image->size = listed.size;
     }
     return image;
+  }
+
+  void save(const std::string& id, const ByteTaker& taker) override {
+    pipe_out_of(endpoint(),
+                plain_command(endpoint(), {"push", "--quiet", id, "docker-archive:/dev/stdout"}),
+                "save '" + id + "'", taker);
+  }
+
+  // buildah reads archives from files alone.
+  void load(const std::function<void(const OutputSink&)>& produce) override {
+    const TempDir folder("cairn-load-");
+    const std::string file = folder.path() / "image.tar";
+    {
+      std::ofstream out(file, std::ios::binary);
+      produce([&](std::string_view bytes) {
+        out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+        if (!out) throw_errno("writing", file);
+      });
+      out.close();
+      if (!out) throw_errno("writing", file);
+    }
+    require_cli(endpoint(),
+                plain_command(endpoint(), {"pull", "--quiet", "docker-archive:" + file}),
+                "load an image");
   }
 
   RunResult run(const RunRequest& request) override {

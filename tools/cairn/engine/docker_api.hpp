@@ -33,6 +33,9 @@ class DockerApi {
   /// from the image's own blobs.
   std::string config_digest_of(const std::string& id);
 
+  /// The image as a tar archive, piece by piece. Throws Error when the daemon has none.
+  void save(const std::string& id, const ByteTaker& taker);
+
   std::optional<Json> container(const std::string& name);
   /// Removes a container, running or not, with its volumes. Absence is no error.
   /// Removes a container, running or not, and returns when its name is free again; false when

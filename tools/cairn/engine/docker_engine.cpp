@@ -11,6 +11,7 @@
 #include "engine/docker_api.hpp"
 #include "engine/docker_commands.hpp"
 #include "engine/image_json.hpp"
+#include "engine/image_stream.hpp"
 #include "engine/legacy_recipe.hpp"
 #include "engine/run_commands.hpp"
 
@@ -151,6 +152,12 @@ class DockerEngine : public Engine {
       throw;
     }
     return built_image(files);
+  }
+
+  void save(const std::string& id, const ByteTaker& taker) override { api_.save(id, taker); }
+
+  void load(const std::function<void(const OutputSink&)>& produce) override {
+    pipe_into(endpoint_, plain_command(endpoint_, {"load", "--quiet"}), "load an image", produce);
   }
 
   RunResult run(const RunRequest& request) override {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/process.hpp"
+#include "engine/build_request.hpp"
 #include "engine/endpoint.hpp"
 #include "engine/image_files.hpp"
 #include "oci/image_config.hpp"
@@ -37,29 +38,11 @@ struct ImageInfo {
   std::vector<std::string> history;  ///< one text a step, bottom first; podman's and buildah's
 };
 
-struct BuildSecret {
-  std::string id;
-  std::string source;  ///< absolute path of a file
-};
-
-struct BuildRequest {
-  std::string context;     ///< folder that holds exactly what the builder may see
-  std::string dockerfile;  ///< absolute path, outside the context
-  oci::Platform platform;
-  bool emulated = false;  ///< platform is not the engine's own
-  std::string target;     ///< stage; empty: the last
-  std::map<std::string, std::string> build_args;
-  std::map<std::string, std::string> labels;
-  std::vector<BuildSecret> secrets;
-  std::vector<std::string> ssh;
-  std::string network;  ///< empty: the engine's default
-  std::vector<std::string> added_hosts;
-  std::vector<std::string> flags;  ///< CAIRN_BUILD_FLAGS, as they are
-  bool no_cache = false;
-};
-
 /// Every piece of an engine's output as it comes, stdout and stderr alike.
 using OutputSink = std::function<void(std::string_view)>;
+
+/// Takes bytes in pieces; false when no more are wanted.
+using ByteTaker = std::function<bool(std::string_view)>;
 
 struct RunRequest {
   std::string image;  ///< ID
@@ -129,6 +112,13 @@ class Engine {
   /// Returns the ID of the built image. `sink` gets all output, `on_tick` is called every 30 s.
   virtual std::string build(const BuildRequest& request, const OutputSink& sink,
                             const std::function<void()>& on_tick) = 0;
+
+  /// Hands image `id` over as `docker save` writes it: an uncompressed tar archive with the
+  /// config's own bytes and the layers. Returns at its end, or when `taker` wants no more.
+  virtual void save(const std::string& id, const ByteTaker& taker) = 0;
+  /// Takes an image in that `produce` writes in the same form. The engine checks the layers against
+  /// the config; the image gets no name.
+  virtual void load(const std::function<void(const OutputSink&)>& produce) = 0;
 
   /// Runs a fresh container to its end; it is always removed, also on time-out and interrupt.
   virtual RunResult run(const RunRequest& request) = 0;

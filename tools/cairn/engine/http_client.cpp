@@ -80,7 +80,7 @@ HttpResponse HttpClient::send(const HttpRequest& request, std::chrono::milliseco
   for (bool again = reused;; again = false) {
     ResponseReader reader(kMaxBody, sink);
     try {
-      if (exchange(bytes, reader, limit)) {
+      if (exchange(bytes, reader, limit, static_cast<bool>(sink))) {
         HttpResponse response = reader.take();
         if (!response.keep_alive) connection_.reset();
         return response;
@@ -97,8 +97,8 @@ HttpResponse HttpClient::send(const HttpRequest& request, std::chrono::milliseco
 }
 
 bool HttpClient::exchange(const std::string& bytes, ResponseReader& reader,
-                          std::chrono::milliseconds limit) {
-  const auto deadline = Clock::now() + limit;
+                          std::chrono::milliseconds limit, bool streams) {
+  auto deadline = Clock::now() + limit;
   const int fd = connection_->fd();
   for (std::size_t sent = 0; sent < bytes.size();) {
     wait_ready(fd, POLLOUT, deadline);
@@ -113,6 +113,7 @@ bool HttpClient::exchange(const std::string& bytes, ResponseReader& reader,
   }
   std::array<char, 65536> buffer{};
   for (;;) {
+    if (streams) deadline = Clock::now() + limit;
     wait_ready(fd, POLLIN, deadline);
     const ssize_t got = ::recv(fd, buffer.data(), buffer.size(), 0);
     if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;

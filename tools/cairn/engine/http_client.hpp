@@ -43,12 +43,13 @@ class HttpClient {
 
   /// Sends and waits. A connection that the other side closed while idle is opened again, once.
   /// Throws Error when connecting fails, the connection breaks or `limit` passes.
-  /// `sink` as for ResponseReader.
+  /// `sink` as for ResponseReader; with one, `limit` holds for each piece anew.
   HttpResponse send(const HttpRequest& request, std::chrono::milliseconds limit,
                     const Sink& sink = {});
 
  private:
-  bool exchange(const std::string& bytes, ResponseReader& reader, std::chrono::milliseconds limit);
+  bool exchange(const std::string& bytes, ResponseReader& reader, std::chrono::milliseconds limit,
+                bool streams);
 
   Connect connect_;
   std::unique_ptr<Connection> connection_;

@@ -9,6 +9,7 @@
 #include "engine/cli_container.hpp"
 #include "engine/health.hpp"
 #include "engine/image_json.hpp"
+#include "engine/image_stream.hpp"
 #include "engine/podman_commands.hpp"
 #include "engine/run_commands.hpp"
 #include "engine/storage.hpp"
@@ -98,6 +99,16 @@ class PodmanEngine : public StorageEngine {
     if (!images) return std::nullopt;
     const Json& image = images->at(0);
     return podman_image(image, config_of(string_or(image, "Id", "")));
+  }
+
+  void save(const std::string& id, const ByteTaker& taker) override {
+    pipe_out_of(endpoint(),
+                plain_command(endpoint(), {"save", "--quiet", "--format", "docker-archive", id}),
+                "save '" + id + "'", taker);
+  }
+
+  void load(const std::function<void(const OutputSink&)>& produce) override {
+    pipe_into(endpoint(), plain_command(endpoint(), {"load", "--quiet"}), "load an image", produce);
   }
 
   RunResult run(const RunRequest& request) override {

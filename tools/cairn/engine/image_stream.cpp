@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/image_stream.hpp"
+
+#include "base/error.hpp"
+#include "engine/child.hpp"
+#include "engine/cli.hpp"
+
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace cairn::engine {
+namespace {
+
+constexpr std::size_t kBuffer = 256U * 1024;
+
+class Fd {
+ public:
+  explicit Fd(int fd, const char* what) : fd_(fd) {
+    if (fd < 0) throw_errno("making", what);
+  }
+  ~Fd() { reset(); }
+  Fd(const Fd&) = delete;
+  Fd& operator=(const Fd&) = delete;
+  int get() const { return fd_; }
+  void reset() {
+    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+  }
+
+ private:
+  int fd_;
+};
+
+/// A file in memory for what a command says.
+Fd said() {
+  return Fd(::memfd_create("cairn-said", MFD_CLOEXEC), "file in memory");
+}
+
+std::string content_of(const Fd& fd) {
+  std::string text;
+  std::array<char, 4096> buffer{};
+  ::lseek(fd.get(), 0, SEEK_SET);
+  ssize_t got = 0;
+  while ((got = ::read(fd.get(), buffer.data(), buffer.size())) > 0)
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+  return text;
+}
+
+void wait_for_end(Child& child) {
+  while (!child.wait_for(std::chrono::milliseconds(200)))
+    check_interrupted();
+}
+
+/// What ended is thrown as refused unless it ended well.
+void check_end(const Endpoint& endpoint, const std::string& doing, const Child& child,
+               const Fd& out, const Fd& err) {
+  if (child.exit_status() == 0) return;
+  ProcessResult result;
+  result.exit_status = child.exit_status();
+  result.out = content_of(out);
+  result.err = content_of(err);
+  throw_refused(endpoint, doing, result);
+}
+
+/// Thrown to the producer when the command reads no more.
+struct NobodyReads : Error {
+  NobodyReads() : Error("nobody reads any more") {}
+};
+
+void send_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    check_interrupted();
+    const ssize_t put = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0 && (errno == EPIPE || errno == ECONNRESET)) throw NobodyReads();
+    if (put < 0) throw_errno("writing to", "an engine");
+    bytes.remove_prefix(static_cast<std::size_t>(put));
+  }
+}
+
+}  // namespace
+
+void pipe_out_of(const Endpoint& endpoint, const Command& command, const std::string& doing,
+                 const ByteTaker& taker) {
+  require_program(endpoint);
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw_errno("making", "pipe");
+  const Fd from(ends[0], "pipe");
+  Fd to(ends[1], "pipe");
+  const Fd err = said();
+  Child child(command, {-1, to.get(), err.get()});
+  to.reset();
+  std::vector<char> buffer(kBuffer);
+  for (;;) {
+    // This may be a thread that signals do not reach.
+    pollfd wanted{from.get(), POLLIN, 0};
+    const int ready = ::poll(&wanted, 1, 200);
+    check_interrupted();
+    if (ready <= 0) continue;
+    const ssize_t got = ::read(from.get(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw_errno("reading from", endpoint.program);
+    if (got == 0) break;
+    if (!taker({buffer.data(), static_cast<std::size_t>(got)})) {
+      child.end(std::chrono::seconds(1));
+      return;
+    }
+  }
+  wait_for_end(child);
+  const Fd nothing = said();
+  check_end(endpoint, doing, child, nothing, err);
+}
+
+void pipe_into(const Endpoint& endpoint, const Command& command, const std::string& doing,
+               const std::function<void(const OutputSink&)>& produce) {
+  require_program(endpoint);
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    throw_errno("making", "socket pair");
+  }
+  Fd ours(ends[0], "socket pair");
+  Fd theirs(ends[1], "socket pair");
+  const Fd out = said();
+  const Fd err = said();
+  Child child(command, {theirs.get(), out.get(), err.get()});
+  theirs.reset();
+  bool all_read = true;
+  try {
+    produce([&](std::string_view bytes) { send_all(ours.get(), bytes); });
+  } catch (const NobodyReads&) {
+    all_read = false;
+  }
+  ours.reset();
+  wait_for_end(child);
+  check_end(endpoint, doing, child, out, err);
+  if (!all_read) throw Error(endpoint.kind + " did not read all it was given to " + doing);
+}
+
+}  // namespace cairn::engine
