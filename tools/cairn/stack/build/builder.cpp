@@ -305,6 +305,7 @@ BuildReport Build::keep_or_adopt(ImageRecord record) {
       record.engine_id = previous_->engine_id;
       record.config_digest = previous_->config_digest;
       record.created = previous_->created;
+      record.revision = previous_->revision;
       record.size = held->size;
     }
   }

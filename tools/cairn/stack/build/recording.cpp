@@ -32,6 +32,10 @@ ImageRecord record_of_build(const BuildDescription& image, const engine::ImageIn
   record.size = built.size;
   record.healthcheck = built.config.healthcheck.has_value();
   record.revision = revision_of(fs::path(image.dockerfile).parent_path());
+  if (recipe.final_base) {
+    const RecipeUse& base = recipe.uses[*recipe.final_base];
+    record.base = base.parent ? image.parents[*base.parent].target : base.external;
+  }
   for (std::size_t i = 0; i < recipe.uses.size(); ++i) {
     if (recipe.uses[i].external.empty()) continue;
     record.bases.push_back({recipe.uses[i].external, bases[i].identity});

@@ -28,6 +28,7 @@ ImageRecord parse(const Json& object, const std::string& where) {
   record.size = object.value("size", std::uint64_t{0});
   record.bound_name = string_or(object, "bound_name", "");
   record.local_name = string_or(object, "local_name", "");
+  record.base = string_or(object, "base", "");
   record.seconds = object.value("seconds", 0.0);
   record.revision = string_or(object, "revision", "");
   record.healthcheck = bool_or(object, "healthcheck", false);
@@ -76,6 +77,7 @@ std::string ImageRecord::to_text() const {
                  {"local_name", local_name},
                  {"parents", Json::array()},
                  {"bases", Json::array()},
+                 {"base", base},
                  {"seconds", seconds},
                  {"revision", revision},
                  {"healthcheck", healthcheck}};
@@ -85,8 +87,8 @@ std::string ImageRecord::to_text() const {
                                  {"config_digest", parent.config_digest},
                                  {"build_key", parent.build_key}});
   }
-  for (const BaseRecord& base : bases) {
-    object["bases"].push_back({{"reference", base.reference}, {"identity", base.identity}});
+  for (const BaseRecord& one : bases) {
+    object["bases"].push_back({{"reference", one.reference}, {"identity", one.identity}});
   }
   return pretty_json(object);
 }

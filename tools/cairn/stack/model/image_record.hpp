@@ -34,6 +34,9 @@ struct ImageRecord {
   std::string bound_name, local_name;
   std::vector<ParentRecord> parents;
   std::vector<BaseRecord> bases;
+  /// What the last stage stands on: a parent's target or an external reference. Empty for scratch
+  /// and in records of before it was noted.
+  std::string base;
   double seconds = 0;
   std::string revision;  ///< git commit of the source tree, or empty
   bool healthcheck = false;
