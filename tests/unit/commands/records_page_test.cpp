@@ -2,6 +2,7 @@
 #include "../../support/built_image.hpp"
 #include "run_verb.hpp"
 #include "stack/model/description.hpp"
+#include "stack/model/export_record.hpp"
 #include "stack/model/inspect_description.hpp"
 #include "stack/model/test_description.hpp"
 
@@ -84,6 +85,27 @@ TEST_F(RecordsPage, DescribesImageRecords) {
   app.record.bases = {{"debian:12", "i"}};
   app.write_record();
   expect_as_documented(read_json(app.folder().image_record()));
+}
+
+TEST_F(RecordsPage, DescribesExportRecords) {
+  const auto digest = oci::Digest::of("x");
+  const oci::Descriptor blob{"type", digest, 1, {}};
+  const stack::ExportRecord record{"s",
+                                   "t",
+                                   "i",
+                                   "",
+                                   "r",
+                                   "p",
+                                   "a",
+                                   "e",
+                                   "id",
+                                   blob,
+                                   blob,
+                                   {{blob, digest, "zlib"}},
+                                   {{"org.opencontainers.image.created", "now"}},
+                                   "",
+                                   ""};
+  expect_as_documented(Json::parse(record.to_text()));
 }
 
 TEST_F(RecordsPage, DescribesInspections) {

@@ -7,11 +7,23 @@ Verb lock_verb() {
   return {"lock", "Pins the bases that a stack does not make itself, in a file for git", {}, {}};
 }
 
+Verb export_verb() {
+  return {"export", "Puts images into the store as registries will get them", {}, {}};
+}
+
+Verb import_verb() {
+  return {"import", "Brings exported images from the store into the engine", {}, {}};
+}
+
+Verb store_verb() {
+  return {"store", "Checks the store, frees what nobody needs, shows what takes its space", {}, {}};
+}
+
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all{scan_verb(),   build_verb(),   inspect_verb(), test_verb(),
                                      status_verb(), why_verb(),     plan_verb(),    affected_verb(),
                                      graph_verb(),  context_verb(), shell_verb(),   clean_verb(),
-                                     lock_verb()};
+                                     lock_verb(),   export_verb(),  import_verb(),  store_verb()};
   return all;
 }
 

@@ -32,13 +32,16 @@ Verb affected_verb();
 Verb build_verb();
 Verb clean_verb();
 Verb context_verb();
+Verb export_verb();
 Verb graph_verb();
+Verb import_verb();
 Verb inspect_verb();
 Verb lock_verb();
 Verb plan_verb();
 Verb scan_verb();
 Verb shell_verb();
 Verb status_verb();
+Verb store_verb();
 Verb test_verb();
 Verb why_verb();
 

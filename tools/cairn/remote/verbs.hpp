@@ -7,10 +7,14 @@
 
 namespace cairn::remote {
 
-/// The verbs that speak to registries. They live in a program of their own, `cairn-remote`, which
-/// `cairn` starts for them: loading libcurl costs as much as a whole scan, and every build scans.
+/// The verbs that speak to registries or read and write archives. They live in a program of their
+/// own, `cairn-remote`, which `cairn` starts for them: loading libcurl and libarchive costs as much
+/// as a whole scan, and every build scans.
 const std::vector<commands::Verb>& verbs();
 
+commands::Verb export_verb();
+commands::Verb import_verb();
 commands::Verb lock_verb();
+commands::Verb store_verb();
 
 }  // namespace cairn::remote

@@ -23,6 +23,7 @@ struct ImageFolder {
   std::filesystem::path tags() const { return path / "tags.txt"; }
   std::filesystem::path manifest() const { return path / "manifest.md"; }
   std::filesystem::path history() const { return path / "history.md"; }
+  std::filesystem::path export_record() const { return path / "export.json"; }
   std::filesystem::path build_log() const { return path / "build.log"; }
   /// Whether a file that the last build wrote is gone. Ninja is not told of all of them, so it is
   /// the scan that notices.
