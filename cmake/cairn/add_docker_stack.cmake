@@ -35,9 +35,10 @@ Declare a family of images, and the defaults of the images in this folder and un
   ``cairn.lock`` in this folder. It need not be there.
 
 Target properties: none; the stack is kept beside the images. Aggregate targets:
-``<stack>-images`` and ``<stack>-images-test`` make all of it; ``<stack>-status``, ``<stack>-plan``
-and ``<stack>-graph`` print what ``cairn status``, ``plan`` and ``graph`` say. In a top-level
-project each is also there without the stack's name.
+``<stack>-images`` and ``<stack>-images-test`` make all of it, ``<stack>-images-export`` puts it
+into the store (``cairn export``); ``<stack>-status``, ``<stack>-plan`` and ``<stack>-graph`` print
+what ``cairn status``, ``plan`` and ``graph`` say. In a top-level project each is also there without
+the stack's name.
 
 Errors: a stack declared twice; an invalid platform, name or choice.
 

@@ -88,6 +88,16 @@ function(_cairn_add_stack_targets stack)
   )
   add_custom_target("${stack}-images" ${all} DEPENDS ${image_outputs})
   add_custom_target("${stack}-images-test" DEPENDS ${test_outputs})
+  # One process for all images, always run: it asks no engine for what the store has, and an edge an
+  # image would cost every build that exports nothing.
+  add_custom_target(
+    "${stack}-images-export"
+    DEPENDS ${image_outputs}
+    COMMAND ${step_front}export${step_between}--build-dir=${stack_file}${step_back}
+    COMMENT "Exporting images of stack ${stack}"
+    COMMAND_EXPAND_LISTS
+    VERBATIM
+  )
   foreach(question IN ITEMS status plan graph)
     add_custom_target(
       "${stack}-${question}"

@@ -24,7 +24,7 @@ function(_cairn_generate)
   foreach(
     suffix
     IN
-    ITEMS images images-test status plan graph
+    ITEMS images images-test images-export status plan graph
   )
     if(front AND NOT TARGET ${suffix})
       add_custom_target(${suffix})

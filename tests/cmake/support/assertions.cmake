@@ -89,7 +89,7 @@ function(expect_steps target)
     fail("ninja must know the target '${target}'" "${ARGN}" "${problem}")
   endif()
   string(
-    REGEX MATCHALL "cairn (scan|build|inspect|test|status|plan|graph) [^ \n]+"
+    REGEX MATCHALL "cairn (scan|build|inspect|test|export|status|plan|graph) [^ \n]+"
     steps
     "${commands}"
   )

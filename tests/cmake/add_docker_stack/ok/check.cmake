@@ -20,3 +20,10 @@ expect_steps(all)
 expect_steps(images "scan demo.stack.json" "build base/${ARCH}" "inspect base/${ARCH}")
 expect_steps(demo-images "scan demo.stack.json" "build base/${ARCH}" "inspect base/${ARCH}")
 expect_steps(images-test)
+expect_steps(
+  images-export
+  "scan demo.stack.json"
+  "build base/${ARCH}"
+  "inspect base/${ARCH}"
+  "export --build-dir=demo.stack.json"
+)
