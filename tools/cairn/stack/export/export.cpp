@@ -135,6 +135,13 @@ std::optional<store::Layer> Export::stored_layer(const oci::Digest& diff_id,
 }
 
 SavedImage Export::saved_content() const {
+  // There an ID is a manifest's digest, and layers are compressed already.
+  if (image_.engine_id != image_.config_digest) {
+    throw UserError("'" + build_.title() +
+                        "' is in docker's containerd store, from which nothing is exported yet",
+                    "turn the feature containerd-snapshotter off in docker's daemon.json, and "
+                    "build it again");
+  }
   const auto engine = open_(engine::Endpoint::read(build_.engine_file_in(stack_)));
   const auto held = engine->inspect(image_.engine_id);
   if (!held) {
