@@ -25,7 +25,7 @@ HEALTHCHECK --interval=7s CMD ["/probe", "exit", "0"]
 ONBUILD LABEL from=root
 END
 put_probe root
-head -c 30000000 /dev/urandom >"$world/src/images/root/noise"
+head -c 80000000 /dev/urandom >"$world/src/images/root/noise"
 printf 'FROM registry.example/%s/root\nCOPY text /text\n' "$stack" | make_context child
 echo "a text" >"$world/src/images/child/text"
 
@@ -62,7 +62,7 @@ child_id="$(id_of "registry.example/$stack/child:latest")"
 cairn export root -C "$build" >/dev/null 2>&1 &
 killed=$!
 # shellcheck disable=SC2317 # wait_until calls it
-is_writing() { [ -n "$(find "$world/store/incoming" -size +100k 2>/dev/null)" ]; }
+is_writing() { [ -n "$(find "$world/store/incoming" -size +5000k 2>/dev/null)" ]; }
 wait_until 30 is_writing || fail "the export writes nothing"
 kill -KILL "$killed" 2>/dev/null
 wait "$killed" 2>/dev/null
