@@ -47,13 +47,22 @@ TEST_F(Retry, WaitsAsLongAsItIsTold) {
   EXPECT_EQ(pauses_, (Pauses{50}));
 }
 
+TEST_F(Retry, ReadsADateAsWell) {
+  const auto pause = asked_pause(answer(503, "Tue, 24 Nov 2026 10:00:30 GMT"), 1795514400);
+  ASSERT_TRUE(pause);
+  EXPECT_EQ(*pause, std::chrono::seconds(30));
+  const auto past = asked_pause(answer(503, "Tue, 24 Nov 2015 10:00:30 GMT"), 1795514400);
+  EXPECT_EQ(*past, milliseconds(0));
+  EXPECT_FALSE(asked_pause(answer(503), 0));
+}
+
 TEST_F(Retry, GivesTheLastAnswerWhenItGivesUp) {
   EXPECT_EQ(send({answer(500), answer(500), answer(500), answer(502)}).status, 502);
   EXPECT_EQ(pauses_.size(), 3U);
 }
 
 TEST_F(Retry, TakesARefusalAsItIs) {
-  for (const int status : {200, 401, 403, 404, 501}) {
+  for (const int status : {200, 401, 403, 404, 501, 507}) {
     EXPECT_EQ(send({answer(status)}).status, status);
     EXPECT_EQ(sent_, 1);
   }

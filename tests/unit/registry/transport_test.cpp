@@ -2,6 +2,7 @@
 #include "registry/transport.hpp"
 
 #include "../../support/fake_server.hpp"
+#include "../../support/loopback_server.hpp"
 #include "registry/errors.hpp"
 
 #include <gtest/gtest.h>
@@ -45,6 +46,64 @@ TEST_F(TransportTest, TakesNoMoreThanItIsAskedTo) {
     EXPECT_EQ(std::string(error.what()),
               "GET " + server.url() + ": the answer is longer than 1.00 kB");
   }
+}
+
+class Letters : public Reader {
+ public:
+  explicit Letters(std::size_t count, std::size_t fail_at = ~std::size_t{0})
+      : left_(count), fail_at_(fail_at) {}
+  std::size_t read(char* buffer, std::size_t most) override {
+    if (given_ >= fail_at_) throw Error("the source is gone");
+    const std::size_t got = std::min({most, left_, std::size_t{1000}});
+    std::fill_n(buffer, got, 'x');
+    left_ -= got;
+    given_ += got;
+    return got;
+  }
+
+ private:
+  std::size_t left_, fail_at_, given_ = 0;
+};
+
+TEST_F(TransportTest, SendsABodyInPieces) {
+  testing::LoopbackServer server({testing::LoopbackServer::http(201, "")});
+  Request request{"PUT", Url::parse("http://" + server.address() + "/x"), {}, {}};
+  request.body_bytes = 3000;
+  request.open_body = [] { return std::make_unique<Letters>(3000); };
+  EXPECT_EQ(transport_->send(request).status, 201);
+  const std::string head = server.requests().front();
+  EXPECT_NE(head.find("PUT /x "), std::string::npos);
+  EXPECT_NE(head.find("Content-Length: 3000"), std::string::npos);
+  EXPECT_EQ(head.find("Expect"), std::string::npos);
+}
+
+TEST_F(TransportTest, SaysWhatTheReaderOfABodySaid) {
+  testing::LoopbackServer server({testing::LoopbackServer::http(201, "")});
+  Request request{"PUT", Url::parse("http://" + server.address() + "/x"), {}, {}};
+  request.body_bytes = 300000;
+  request.open_body = [] { return std::make_unique<Letters>(300000, 2000); };
+  try {
+    transport_->send(request);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "the source is gone");
+  }
+}
+
+TEST_F(TransportTest, HandsOnABodyInPiecesAndARefusalWhole) {
+  const FakeTcpServer server({{answer(200, std::string(5000, 'x')), answer(403, "no")}});
+  Request request{"GET", Url::parse(server.url()), {}, {}, 10};
+  std::string got;
+  bool begun = false;
+  request.on_body = [&](std::string_view piece, bool anew) {
+    EXPECT_EQ(anew, !begun);
+    begun = true;
+    got += piece;
+  };
+  EXPECT_EQ(transport_->send(request).body, "");
+  EXPECT_EQ(got.size(), 5000U);
+  EXPECT_EQ(transport_->send(request).body, "no");
+  EXPECT_EQ(got.size(), 5000U);
 }
 
 TEST_F(TransportTest, CallsACutAnswerTransient) {

@@ -19,11 +19,16 @@ Verb store_verb() {
   return {"store", "Checks the store, frees what nobody needs, shows what takes its space", {}, {}};
 }
 
+Verb copy_verb() {
+  return {"copy", "Copies images by digest between an OCI layout and a registry, verified", {}, {}};
+}
+
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all{scan_verb(),   build_verb(),   inspect_verb(), test_verb(),
                                      status_verb(), why_verb(),     plan_verb(),    affected_verb(),
                                      graph_verb(),  context_verb(), shell_verb(),   clean_verb(),
-                                     lock_verb(),   export_verb(),  import_verb(),  store_verb()};
+                                     lock_verb(),   copy_verb(),    export_verb(),  import_verb(),
+                                     store_verb()};
   return all;
 }
 

@@ -32,6 +32,7 @@ Verb affected_verb();
 Verb build_verb();
 Verb clean_verb();
 Verb context_verb();
+Verb copy_verb();
 Verb export_verb();
 Verb graph_verb();
 Verb import_verb();

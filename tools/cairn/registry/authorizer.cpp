@@ -3,7 +3,10 @@
 
 #include "base/base64.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "registry/errors.hpp"
+
+#include <vector>
 
 namespace cairn::registry {
 namespace {
@@ -22,11 +25,15 @@ std::string text_at(const Json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-std::string query_of(const Challenge& challenge, const std::string& scope) {
+/// A token server is asked for several scopes by several parameters, or, in a form, by one
+/// (distribution, "Docker Registry v2 authentication" and "OAuth2 token authentication").
+std::string query_of(const Challenge& challenge, const std::string& scope, bool in_a_form) {
   const std::string service = parameter(challenge, "service");
   std::string query;
-  if (!service.empty()) query += "service=" + url_encode(service) + "&";
-  return query + "scope=" + url_encode(scope);
+  if (!service.empty()) query += "service=" + url_encode(service);
+  for (const std::string& one : in_a_form ? std::vector{scope} : split(scope, ' '))
+    query += (query.empty() ? "scope=" : "&scope=") + url_encode(one);
+  return query;
 }
 
 Secret read_token(const Request& request, const Answer& answer) {
@@ -46,27 +53,39 @@ Authorizer::Authorizer(Transport& transport, FindCredential find_credential)
     : transport_(transport), find_credential_(std::move(find_credential)) {}
 
 Secret Authorizer::header_for(const Url& url, const std::string& scope) const {
-  const auto found = headers_.find(place_of(url, scope));
-  return found == headers_.end() ? Secret() : found->second;
+  const std::lock_guard guard(mutex_);
+  return known_header(url, scope);
+}
+
+Secret Authorizer::known_header(const Url& url, const std::string& scope) const {
+  for (const std::string& one : {scope, std::string()}) {
+    const auto found = headers_.find(place_of(url, one));
+    if (found != headers_.end()) return found->second;
+  }
+  return {};
 }
 
 Secret Authorizer::basic(const Credential& login) const {
   return Secret("Basic " + encode_base64(login.user + ":" + login.password.reveal()));
 }
 
-bool Authorizer::meet(const Answer& refusal, const Url& url, const std::string& registry_host,
+bool Authorizer::meet(const Refusal& refusal, const std::string& registry_host,
                       const std::string& scope) {
-  const auto challenge = find_challenge(refusal.header("www-authenticate"));
+  const auto challenge = find_challenge(refusal.answer.header("www-authenticate"));
   if (!challenge) return false;
+  // Held while a token is fetched: the other threads want the same one.
+  const std::lock_guard guard(mutex_);
+  const Secret known = known_header(refusal.url, scope);
+  if (!known.empty() && known.reveal() != refusal.header.reveal()) return true;
   const auto login = find_credential_(registry_host);
-  Secret& header = headers_[place_of(url, scope)];
   if (challenge->scheme == "bearer") {
     const Secret token = fetch_token(*challenge, registry_host, login, scope);
-    header = Secret("Bearer " + token.reveal());
+    headers_[place_of(refusal.url, scope)] = Secret("Bearer " + token.reveal());
     return true;
   }
-  if (!login || login->user.empty() || (!url.is_https() && !url.is_loopback())) return false;
-  header = basic(*login);
+  if (!login || login->user.empty() || !refusal.header.empty()) return false;
+  if (!refusal.url.is_https() && !refusal.url.is_loopback()) return false;
+  headers_[place_of(refusal.url, "")] = basic(*login);
   return true;
 }
 
@@ -79,8 +98,9 @@ Secret Authorizer::fetch_token(const Challenge& challenge, const std::string& re
                     "log out of it to go on without a login, or have it use https");
   }
   Request request{"GET", realm, {}, {}};
-  const std::string query = query_of(challenge, scope);
-  if (login && !login->identity_token.empty()) {
+  const bool in_a_form = login && !login->identity_token.empty();
+  const std::string query = query_of(challenge, scope, in_a_form);
+  if (in_a_form) {
     request.method = "POST";
     request.headers = {"Content-Type: application/x-www-form-urlencoded"};
     request.body = "grant_type=refresh_token&client_id=cairn&" + query +

@@ -7,13 +7,15 @@
 
 #include <functional>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 
 namespace cairn::registry {
 
 /// Meets the challenges of registries: anonymous, basic and token authentication
-/// (distribution-spec, "Token Authentication"; docker's OAuth2 for identity tokens).
+/// (distribution-spec, "Token Authentication"; docker's OAuth2 for identity tokens). A scope is one
+/// or more of `repository:x:pull,push`, with blanks between them. For any number of threads.
 class Authorizer {
  public:
   using FindCredential = std::function<std::optional<Credential>(const std::string& host)>;
@@ -25,19 +27,29 @@ class Authorizer {
   /// when nothing was.
   Secret header_for(const Url& url, const std::string& scope) const;
 
-  /// Answers a 401 from `url`. False when nothing can be done about it. Throws UserError when a
-  /// token server refuses, or would be told a password in the clear.
-  bool meet(const Answer& refusal, const Url& url, const std::string& registry_host,
-            const std::string& scope);
+  /// What was refused: the 401 itself, and what had been sent.
+  struct Refusal {
+    const Answer& answer;
+    const Url& url;
+    const Secret& header;  ///< of Authorization; empty when there was none
+  };
+
+  /// Answers a 401. False when nothing can be done about it. When another thread has done so
+  /// since, that stands. Throws UserError when a token server refuses, or would be told a password
+  /// in the clear.
+  bool meet(const Refusal& refusal, const std::string& registry_host, const std::string& scope);
 
  private:
   Secret fetch_token(const Challenge& challenge, const std::string& registry_host,
                      const std::optional<Credential>& login, const std::string& scope);
   Secret basic(const Credential& login) const;
 
+  Secret known_header(const Url& url, const std::string& scope) const;
+
   Transport& transport_;
   FindCredential find_credential_;
-  std::map<std::string, Secret> headers_;  ///< origin and scope -> header
+  mutable std::mutex mutex_;
+  std::map<std::string, Secret> headers_;  ///< origin and scope (none for basic) -> header
 };
 
 }  // namespace cairn::registry

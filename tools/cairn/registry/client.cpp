@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "registry/client.hpp"
 
+#include "base/sha256.hpp"
+#include "base/time.hpp"
 #include "oci/manifest.hpp"
 #include "registry/errors.hpp"
 
@@ -15,15 +17,6 @@ constexpr int kMostRedirects = 5;
 std::string tag_or_digest(const oci::Reference& reference) {
   if (!reference.digest.empty()) return reference.digest;
   return reference.tag.empty() ? "latest" : reference.tag;
-}
-
-[[noreturn]] void refuse(const Request& request, const Answer& answer, const std::string& host) {
-  const std::string text = describe(request) + ": " + describe(answer);
-  if (answer.status == 401 || answer.status == 403) {
-    throw UserError(text, "log in with an account that may read it: docker login " + host);
-  }
-  if (answer.status == 429 || answer.status >= 500) throw UnreachableError(text);
-  throw Error(text);
 }
 
 void check_digest(const std::string& what, const oci::Digest& expected, const oci::Digest& got) {
@@ -49,7 +42,16 @@ Client::Client(std::unique_ptr<Transport> transport, ClientOptions options)
                            ? options_.find_credential
                            : [](const std::string& host) { return find_credential(host); }) {}
 
-const std::string& Client::base_url(const std::string& host) {
+std::string pull_scope(const oci::Reference& repository) {
+  return "repository:" + repository.path + ":pull";
+}
+
+std::string push_scope(const oci::Reference& repository) {
+  return "repository:" + repository.path + ":pull,push";
+}
+
+std::string Client::base_url(const std::string& host) {
+  const std::lock_guard guard(mutex_);
   std::string& base = base_urls_[host];
   if (!base.empty()) return base;
   const auto& plain = options_.plain_http;
@@ -75,44 +77,64 @@ bool Client::speaks_tls(const std::string& host) {
   }
 }
 
-Answer Client::follow(Request request, const std::string& scope) {
-  const Url first = request.url;
-  for (int hops = 0;; ++hops) {
-    Request sent = request;
-    // Credentials are for the registry alone, not for where it sends us.
-    const Secret header =
-        request.url.has_origin_of(first) ? authorizer_.header_for(first, scope) : Secret();
+Url Client::url(const oci::Reference& repository, const std::string& path) {
+  return Url::parse(base_url(repository.host) + "/v2/" + repository.path + path);
+}
+
+Answer Client::send(const oci::Reference& repository, const Request& request, bool at_home) {
+  if (!at_home || !options_.rates) return transport_->send(request);
+  options_.rates->wait(repository.host);
+  Answer answer = transport_->send(request);
+  if (answer.status == 429) {
+    auto pause = asked_pause(answer, unix_now());
+    if (pause) pause = std::min(*pause, options_.retry.longest);
+    options_.rates->slow_down(repository.host, pause);
+  }
+  return answer;
+}
+
+Answer Client::call(const oci::Reference& repository, const std::string& scope,
+                    const Request& request) {
+  const Url home = Url::parse(base_url(repository.host) + "/");
+  Request next = request;
+  int met = 0;
+  for (int hops = 0;;) {
+    if (home.is_https() && !next.url.is_https()) {
+      throw Error(describe(next) + ": redirected from https to http");
+    }
+    // Credentials are for the registry alone, not for where it sends us; nor does it matter what
+    // another place wants to be told.
+    const bool at_home = next.url.has_origin_of(home);
+    const Secret header = at_home ? authorizer_.header_for(home, scope) : Secret();
+    Request sent = next;
     if (!header.empty()) sent.headers.push_back("Authorization: " + header.reveal());
-    Answer answer = transport_->send(sent);
+    Answer answer = send(repository, sent, at_home);
+    // Twice: what another thread fetched meanwhile may be old again.
+    if (answer.status == 401 && at_home && met++ < 2 &&
+        authorizer_.meet({answer, home, header}, repository.host, scope)) {
+      continue;
+    }
     const std::string where = answer.header("location");
     if (!is_redirect(answer.status) || where.empty()) return answer;
-    if (hops == kMostRedirects) throw Error(describe(request) + ": redirected too often");
-    request.url = request.url.resolve(where);
-    if (first.is_https() && !request.url.is_https()) {
-      throw Error(describe(request) + ": redirected from https to http");
-    }
+    if (++hops > kMostRedirects) throw Error(describe(next) + ": redirected too often");
+    next.url = next.url.resolve(where);
   }
+}
+
+Answer Client::call_with_retries(const oci::Reference& repository, const std::string& scope,
+                                 const Request& request) {
+  return send_with_retries(options_.retry, [&] { return call(repository, scope, request); });
 }
 
 Answer Client::ask(const std::string& method, const oci::Reference& repository,
                    const std::string& path, std::size_t most_bytes) {
-  Request request{method,
-                  Url::parse(base_url(repository.host) + "/v2/" + repository.path + "/" + path),
-                  {},
-                  {},
-                  most_bytes};
+  Request request{method, url(repository, "/" + path), {}, {}, most_bytes};
   for (const std::string& type : oci::manifest_media_types())
     request.headers.push_back("Accept: " + type);
-  const std::string scope = "repository:" + repository.path + ":pull";
-  const auto once = [&] {
-    Answer answer = follow(request, scope);
-    if (answer.status == 401 && authorizer_.meet(answer, request.url, repository.host, scope)) {
-      answer = follow(request, scope);
-    }
-    return answer;
-  };
-  Answer answer = send_with_retries(options_.retry, once);
-  if (answer.status != 200 && answer.status != 404) refuse(request, answer, repository.host);
+  Answer answer = call_with_retries(repository, pull_scope(repository), request);
+  if (answer.status != 200 && answer.status != 404) {
+    refuse(request, answer, repository, Access::pull);
+  }
   return answer;
 }
 
@@ -146,6 +168,31 @@ std::string Client::blob(const oci::Reference& repository, const oci::Digest& di
   if (answer.status == 404) throw Error(what + " is not in the registry");
   check_digest(what, digest, oci::Digest::of(answer.body));
   return std::move(answer.body);
+}
+
+void Client::copy_blob(const oci::Reference& repository, const oci::Descriptor& blob,
+                       const std::function<void(std::string_view, bool)>& take) {
+  const std::string what =
+      "blob '" + blob.digest.to_string() + "' of '" + repository.repository() + "'";
+  Request request{"GET", url(repository, "/blobs/" + blob.digest.to_string()), {}, {}};
+  Sha256 hash;
+  std::uint64_t length = 0;
+  request.on_body = [&](std::string_view piece, bool anew) {
+    if (anew) {
+      hash = Sha256();
+      length = 0;
+    }
+    length += piece.size();
+    if (length > blob.size) {
+      throw Error(what + ": longer than its " + std::to_string(blob.size) + " bytes");
+    }
+    hash.update(piece);
+    take(piece, anew);
+  };
+  const Answer answer = call_with_retries(repository, pull_scope(repository), request);
+  if (answer.status == 404) throw Error(what + " is not in the registry");
+  if (answer.status != 200) refuse(request, answer, repository, Access::pull);
+  check_digest(what, blob.digest, oci::Digest::parse("sha256:" + to_hex(hash.finish())));
 }
 
 }  // namespace cairn::registry

@@ -4,11 +4,14 @@
 #include "oci/digest.hpp"
 #include "oci/reference.hpp"
 #include "registry/authorizer.hpp"
+#include "registry/rate.hpp"
 #include "registry/retry.hpp"
 #include "registry/transport.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,10 +31,15 @@ struct ClientOptions {
   std::vector<std::string> plain_http;         ///< hosts spoken to without TLS, as is
                                                ///< this machine where it has none
   Authorizer::FindCredential find_credential;  ///< unset: the user's login files
+  std::shared_ptr<RateLimits> rates;           ///< unset: none are kept
 };
 
-/// Speaks the distribution spec's pull side to any registry, one connection a host. Absent is
-/// 404 and nothing else: 401, 403 and 5xx are errors.
+/// What a token must allow (distribution, "Token Scope Documentation").
+std::string pull_scope(const oci::Reference& repository);
+std::string push_scope(const oci::Reference& repository);
+
+/// Speaks the distribution spec to any registry: what is read from it, and the requests that a push
+/// is made of. From any thread. Absent is 404 and nothing else: 401, 403 and 5xx are errors.
 class Client {
  public:
   explicit Client(ClientOptions options = {});
@@ -50,16 +58,36 @@ class Client {
   std::string blob(const oci::Reference& repository, const oci::Digest& digest,
                    std::size_t most_bytes);
 
+  /// Gives a blob to `take` piece by piece, verified: what was taken counts only when this returns.
+  /// `take` is told true with a piece that begins anew. Throws as `blob`.
+  void copy_blob(const oci::Reference& repository, const oci::Descriptor& blob,
+                 const std::function<void(std::string_view piece, bool anew)>& take);
+
+  /// `https://host/v2/<repository><path>`.
+  Url url(const oci::Reference& repository, const std::string& path);
+
+  /// Sends a request once: follows redirects, meets challenges for `scope`, keeps to the rate of
+  /// the host. Credentials go to the repository's own registry alone. Any answer is the caller's;
+  /// throws as Transport::send, and Error for a way from https to http.
+  Answer call(const oci::Reference& repository, const std::string& scope, const Request& request);
+
+  /// As call, with the retries of the policy.
+  Answer call_with_retries(const oci::Reference& repository, const std::string& scope,
+                           const Request& request);
+
+  const RetryPolicy& retry() const { return options_.retry; }
+
  private:
   Answer ask(const std::string& method, const oci::Reference& repository, const std::string& path,
              std::size_t most_bytes);
-  Answer follow(Request request, const std::string& scope);
-  const std::string& base_url(const std::string& host);
+  Answer send(const oci::Reference& repository, const Request& request, bool at_home);
+  std::string base_url(const std::string& host);
   bool speaks_tls(const std::string& host);
 
   std::unique_ptr<Transport> transport_;
   ClientOptions options_;
   Authorizer authorizer_;
+  std::mutex mutex_;
   std::map<std::string, std::string> base_urls_;  ///< host -> scheme and host
 };
 

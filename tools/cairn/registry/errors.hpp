@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "oci/reference.hpp"
 #include "registry/transport.hpp"
 
 #include <string>
@@ -20,5 +21,15 @@ std::string describe(const Request& request);
 /// What a registry said of itself in an answer: `403 DENIED: requested access is denied`
 /// (distribution-spec, "Error codes"), or the bare status.
 std::string describe(const Answer& answer);
+
+/// Whether one of the errors in an answer has `code` (distribution-spec, "Error codes").
+bool has_error_code(const Answer& answer, const std::string& code);
+
+enum class Access { pull, push };
+
+/// Throws what an answer means that is no success: UserError where an account, a repository or the
+/// registry's owner must act, UnreachableError for 429 and what passes of 5xx, Error otherwise.
+[[noreturn]] void refuse(const Request& request, const Answer& answer,
+                         const oci::Reference& repository, Access access);
 
 }  // namespace cairn::registry

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ctime>
+#include <curl/curl.h>
 #include <random>
 
 namespace cairn::registry {
@@ -16,7 +18,7 @@ namespace {
 using std::chrono::milliseconds;
 
 double random_jitter() {
-  static std::mt19937 generator{std::random_device{}()};
+  thread_local std::mt19937 generator{std::random_device{}()};
   return std::uniform_real_distribution<double>(0, 1)(generator);
 }
 
@@ -25,37 +27,51 @@ void really_sleep(milliseconds pause) {
   check_interrupted();
 }
 
-std::optional<milliseconds> asked_pause(const Answer& answer) {
+}  // namespace
+
+std::optional<milliseconds> asked_pause(const Answer& answer, std::int64_t now) {
   const std::string text = answer.header("retry-after");
-  long seconds = 0;
+  std::int64_t seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return std::chrono::seconds(std::clamp(seconds, 0L, 86400L));
+  if (text.empty()) return std::nullopt;
+  if (error != std::errc() || end != text.data() + text.size()) {
+    const std::time_t date = curl_getdate(text.c_str(), nullptr);
+    if (date < 0) return std::nullopt;
+    seconds = date - now;
+  }
+  return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, 86400));
 }
 
 bool may_pass(const Answer& answer) {
-  // 501 and 505 say what the server is, not how it feels.
-  return answer.status == 429 ||
-         (answer.status >= 500 && answer.status != 501 && answer.status != 505);
+  const int status = answer.status;
+  return status == 429 || (status >= 500 && status != 501 && status != 505 && status != 507);
 }
 
-}  // namespace
+bool Backoff::pause(const Answer* answer) {
+  if (attempt_ >= policy_.attempts) return false;
+  const double jitter = policy_.jitter ? policy_.jitter() : random_jitter();
+  const milliseconds whole =
+      std::min(policy_.longest, milliseconds(policy_.base * (1L << std::min(attempt_ - 1, 20))));
+  milliseconds pause(static_cast<long>(static_cast<double>(whole.count()) * (1 + jitter) / 2));
+  if (answer != nullptr) {
+    if (const auto asked = asked_pause(*answer, unix_now())) {
+      pause = std::min(policy_.longest, *asked);
+    }
+  }
+  ++attempt_;
+  policy_.sleep ? policy_.sleep(pause) : really_sleep(pause);
+  return true;
+}
 
 Answer send_with_retries(const RetryPolicy& policy, const std::function<Answer()>& send) {
-  for (int attempt = 1;; ++attempt) {
-    const bool last = attempt >= policy.attempts;
-    const double jitter = policy.jitter ? policy.jitter() : random_jitter();
-    const milliseconds whole =
-        std::min(policy.longest, milliseconds(policy.base * (1L << std::min(attempt - 1, 20))));
-    milliseconds pause(static_cast<long>(static_cast<double>(whole.count()) * (1 + jitter) / 2));
+  Backoff backoff(policy);
+  for (;;) {
     try {
       Answer answer = send();
-      if (last || !may_pass(answer)) return answer;
-      if (const auto asked = asked_pause(answer)) pause = std::min(policy.longest, *asked);
+      if (!may_pass(answer) || !backoff.pause(&answer)) return answer;
     } catch (const TransientError&) {
-      if (last) throw;
+      if (!backoff.pause(nullptr)) throw;
     }
-    policy.sleep ? policy.sleep(pause) : really_sleep(pause);
   }
 }
 

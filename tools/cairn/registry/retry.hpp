@@ -4,7 +4,9 @@
 #include "registry/transport.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <optional>
 
 namespace cairn::registry {
 
@@ -17,8 +19,30 @@ struct RetryPolicy {
   std::function<double()> jitter;                        ///< in [0, 1); unset: random
 };
 
+/// The pauses between the attempts of one request.
+class Backoff {
+ public:
+  explicit Backoff(const RetryPolicy& policy) : policy_(policy) {}
+
+  /// Sleeps before the next attempt; false, at once, when none is left. `answer` is what came, if
+  /// anything did: its Retry-After goes before our own pause, of which half is jitter.
+  bool pause(const Answer* answer);
+
+ private:
+  const RetryPolicy& policy_;
+  int attempt_ = 1;
+};
+
+/// Whether the same request may be answered otherwise a little later: 429, and 5xx other than 501,
+/// 505 and 507, which say what the server is or has, not how it feels.
+bool may_pass(const Answer& answer);
+
+/// What a Retry-After asks for (RFC 9110, section 10.2.3: seconds, or a date as seen from `now`, in
+/// seconds since 1970), at most a day.
+std::optional<std::chrono::milliseconds> asked_pause(const Answer& answer, std::int64_t now);
+
 /// Sends by `send` until an answer stands or the attempts are used up; the last answer or error is
-/// the caller's. Half of each pause is jitter; Retry-After (RFC 9110, in seconds) goes before it.
+/// the caller's.
 Answer send_with_retries(const RetryPolicy& policy, const std::function<Answer()>& send);
 
 }  // namespace cairn::registry

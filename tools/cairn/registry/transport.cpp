@@ -7,9 +7,13 @@
 #include "registry/errors.hpp"
 
 #include <curl/curl.h>
+#include <exception>
+#include <mutex>
 
 namespace cairn::registry {
 namespace {
+
+constexpr long kUploadBuffer = 256L << 10;
 
 using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
@@ -24,12 +28,45 @@ struct Sink {
   Answer answer;
   std::size_t most_bytes = 0;
   bool too_long = false;
+  CURL* handle = nullptr;
+  const std::function<void(std::string_view, bool)>* on_body = nullptr;
+  bool begun = false;
+  Reader* body = nullptr;
+  std::exception_ptr thrown;  ///< by a reader or taker
 };
 
+bool is_success(CURL* handle) {
+  long status = 0;
+  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  return status / 100 == 2;
+}
+
 // libcurl calls these: nothing may be thrown through it.
+std::size_t give_body(char* buffer, std::size_t size, std::size_t count, void* user) noexcept {
+  auto& sink = *static_cast<Sink*>(user);
+  try {
+    return sink.body->read(buffer, size * count);
+  } catch (...) {
+    sink.thrown = std::current_exception();
+    return CURL_READFUNC_ABORT;
+  }
+}
+
+std::size_t hand_on(Sink& sink, std::string_view piece) noexcept {
+  try {
+    (*sink.on_body)(piece, !sink.begun);
+    sink.begun = true;
+    return piece.size();
+  } catch (...) {
+    sink.thrown = std::current_exception();
+    return 0;
+  }
+}
+
 std::size_t take_body(char* data, std::size_t size, std::size_t count, void* user) noexcept {
   auto& sink = *static_cast<Sink*>(user);
   const std::size_t length = size * count;
+  if (*sink.on_body && is_success(sink.handle)) return hand_on(sink, {data, length});
   sink.too_long = sink.answer.body.size() + length > sink.most_bytes;
   if (sink.too_long) return 0;
   sink.answer.body.append(data, length);
@@ -70,6 +107,16 @@ std::string hint_for(CURLcode code) {
   return "name the bundle of CA certificates that it is signed by: --ca-bundle FILE";
 }
 
+std::vector<std::string> all_headers(const Request& request) {
+  std::vector<std::string> headers = request.headers;
+  // libcurl would wait a second for a "100 Continue" that many a proxy never sends.
+  if (!request.body.empty() || request.open_body) headers.emplace_back("Expect:");
+  // And it would call an empty body a form.
+  if (request.body.empty() && !request.open_body) headers.emplace_back("Content-Type:");
+  return headers;
+}
+
+/// One handle, for one thread at a time.
 class CurlTransport : public Transport {
  public:
   explicit CurlTransport(TransportOptions options)
@@ -80,10 +127,15 @@ class CurlTransport : public Transport {
   Answer send(const Request& request) override {
     Sink sink;
     sink.most_bytes = request.most_bytes;
-    const HeaderList headers = header_list(request.headers);
+    sink.handle = handle_.get();
+    sink.on_body = &request.on_body;
+    const auto body = request.open_body ? request.open_body() : nullptr;
+    sink.body = body.get();
+    const HeaderList headers = header_list(all_headers(request));
     prepare(request, headers.get(), sink);
     const CURLcode code = curl_easy_perform(handle_.get());
     check_interrupted();
+    if (sink.thrown) std::rethrow_exception(sink.thrown);
     if (sink.too_long) {
       throw Error(describe(request) + ": the answer is longer than " +
                   format_bytes(request.most_bytes));
@@ -102,7 +154,15 @@ class CurlTransport : public Transport {
     curl_easy_setopt(handle, CURLOPT_URL, request.url.text().c_str());
     curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
     if (request.method == "HEAD") curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
-    if (!request.body.empty()) {
+    if (sink.body != nullptr) {
+      curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
+      curl_easy_setopt(handle, CURLOPT_UPLOAD_BUFFERSIZE, kUploadBuffer);
+      curl_easy_setopt(handle, CURLOPT_READFUNCTION, &give_body);
+      curl_easy_setopt(handle, CURLOPT_READDATA, &sink);
+      curl_easy_setopt(handle, CURLOPT_INFILESIZE_LARGE,
+                       static_cast<curl_off_t>(request.body_bytes));
+    } else if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
+      // An empty body has a length, too.
       curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
       curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
                        static_cast<curl_off_t>(request.body.size()));
@@ -139,6 +199,34 @@ class CurlTransport : public Transport {
   char error_[CURL_ERROR_SIZE] = "";
 };
 
+/// All handles of the process, so that any thread finds an open connection.
+class Pool : public Transport {
+ public:
+  explicit Pool(TransportOptions options) : options_(std::move(options)) {}
+
+  Answer send(const Request& request) override {
+    const auto give_back = [this](CurlTransport* handle) {
+      const std::lock_guard guard(mutex_);
+      free_.emplace_back(handle);
+    };
+    const std::unique_ptr<CurlTransport, decltype(give_back)> handle(take().release(), give_back);
+    return handle->send(request);
+  }
+
+ private:
+  std::unique_ptr<CurlTransport> take() {
+    const std::lock_guard guard(mutex_);
+    if (free_.empty()) return std::make_unique<CurlTransport>(options_);
+    auto handle = std::move(free_.back());
+    free_.pop_back();
+    return handle;
+  }
+
+  TransportOptions options_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<CurlTransport>> free_;
+};
+
 }  // namespace
 
 std::string Answer::header(const std::string& name) const {
@@ -149,7 +237,7 @@ std::string Answer::header(const std::string& name) const {
 std::unique_ptr<Transport> open_transport(const TransportOptions& options) {
   static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (started != CURLE_OK) throw Error("libcurl does not start");
-  return std::make_unique<CurlTransport>(options);
+  return std::make_unique<Pool>(options);
 }
 
 }  // namespace cairn::registry

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "registry/blob_source.hpp"
 #include "registry/url.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -18,6 +21,13 @@ struct Request {
   std::vector<std::string> headers;  ///< `Name: value`
   std::string body;
   std::size_t most_bytes = 4 << 20;  ///< of the answer; more is an error
+
+  /// Instead of `body`: makes a reader of `body_bytes` bytes, anew for each time it is sent.
+  std::function<std::unique_ptr<Reader>()> open_body{};
+  std::uint64_t body_bytes = 0;
+  /// Takes the body of an answer of 2xx in pieces; it is then not in the answer, and not limited.
+  /// Told true first when it begins anew, as each time the request is sent.
+  std::function<void(std::string_view piece, bool anew)> on_body{};
 };
 
 struct Answer {
@@ -28,9 +38,9 @@ struct Answer {
   std::string header(const std::string& name) const;  ///< empty when there is none
 };
 
-/// Sends one request, follows nothing and repeats nothing. Throws TransientError when no answer
+/// Sends one request, follows nothing and repeats nothing; from any thread. Throws TransientError when no answer
 /// came that may come another time, UnreachableError when none will (unknown host, untrusted
-/// certificate), Error when the answer is too long.
+/// certificate), Error when the answer is too long, and what a body's reader or taker throws.
 class Transport {
  public:
   virtual ~Transport() = default;
@@ -43,7 +53,8 @@ struct TransportOptions {
   long stall_seconds = 60;  ///< an answer that stands still so long is given up
 };
 
-/// libcurl, one handle: connections are kept for the next request.
+/// libcurl. Each request takes the handle that was given back last, with its open connections: as
+/// many connections to a host as there are requests at once, one for a single thread.
 std::unique_ptr<Transport> open_transport(const TransportOptions& options = {});
 
 }  // namespace cairn::registry

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/lock/lock.hpp"
 
+#include "remote/options.hpp"
 #include "remote/verbs.hpp"
 #include "stack/model/layout.hpp"
 
@@ -16,8 +17,7 @@ struct Options {
   std::string build_dir = ".";
   std::vector<std::string> references;
   bool update = false, stale = false, json = false;
-  std::string ca_bundle;
-  std::vector<std::string> plain_http;
+  RegistryOptions registry;
 };
 
 ExitCode run(const Options& options) {
@@ -28,10 +28,7 @@ ExitCode run(const Options& options) {
     throw UsageError("references are for --update and --stale",
                      "cairn lock --update " + options.references.front());
   }
-  registry::ClientOptions client_options;
-  client_options.transport.ca_file = options.ca_bundle;
-  client_options.plain_http = options.plain_http;
-  registry::Client client(std::move(client_options));
+  registry::Client client(options.registry.client_options());
   bool changed = false;
   Json all = Json::array();
   for (const auto& file : stack::find_stack_files(options.build_dir)) {
@@ -63,10 +60,7 @@ commands::Verb lock_verb() {
             app.add_flag("--stale", options->stale,
                          "Only say what has moved; exit code 1 when something has")
                 ->excludes(update);
-            app.add_option("--ca-bundle", options->ca_bundle,
-                           "CA certificates to trust instead of the system's");
-            app.add_option("--plain-http", options->plain_http,
-                           "Registry host to speak to without TLS");
+            options->registry.add_to(app);
             app.add_flag("--json", options->json, "Print it as JSON");
             return [options] { return run(*options); };
           }};

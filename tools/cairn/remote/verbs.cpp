@@ -4,8 +4,8 @@
 namespace cairn::remote {
 
 const std::vector<commands::Verb>& verbs() {
-  static const std::vector<commands::Verb> all{lock_verb(), export_verb(), import_verb(),
-                                               store_verb()};
+  static const std::vector<commands::Verb> all{copy_verb(), export_verb(), import_verb(),
+                                               lock_verb(), store_verb()};
   return all;
 }
 

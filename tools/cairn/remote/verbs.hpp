@@ -12,6 +12,7 @@ namespace cairn::remote {
 /// as a whole scan, and every build scans.
 const std::vector<commands::Verb>& verbs();
 
+commands::Verb copy_verb();
 commands::Verb export_verb();
 commands::Verb import_verb();
 commands::Verb lock_verb();

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "oci/layout.hpp"
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/json.hpp"
+#include "base/lock.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace cairn::oci {
+namespace {
+
+constexpr const char* kRefName = "org.opencontainers.image.ref.name";
+constexpr off_t kLargestDocument = 4 << 20;
+
+[[noreturn]] void fail(const std::string& where, const std::string& why) {
+  throw Error("layout " + where + ": " + why);
+}
+
+std::string reason() {
+  return errno == ELOOP || errno == ENOTDIR ? "it is a link, or reached through one"
+                                            : std::strerror(errno);
+}
+
+/// The regular file `name` in an open folder, or nothing when there is none.
+std::optional<File> open_plain(int folder, const std::string& name, const std::string& where) {
+  File file(::openat(folder, name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (file.fd() < 0 && errno == ENOENT) return std::nullopt;
+  if (file.fd() < 0) fail(where, "'" + name + "': " + reason());
+  struct stat info {};
+  if (::fstat(file.fd(), &info) != 0) throw_errno("reading", name);
+  if (!S_ISREG(info.st_mode)) fail(where, "'" + name + "': it is no regular file");
+  return file;
+}
+
+std::uint64_t size_of(const File& file) {
+  struct stat info {};
+  return ::fstat(file.fd(), &info) == 0 ? static_cast<std::uint64_t>(info.st_size) : 0;
+}
+
+std::string ref_name(const Json& entry) {
+  const auto annotations = entry.find("annotations");
+  return annotations != entry.end() && annotations->is_object()
+             ? string_or(*annotations, kRefName, "")
+             : std::string();
+}
+
+std::vector<Json> entries_of(const Json& index) {
+  const auto found = index.find("manifests");
+  std::vector<Json> all;
+  if (found == index.end() || !found->is_array()) return all;
+  std::copy_if(found->begin(), found->end(), std::back_inserter(all),
+               [](const Json& entry) { return entry.is_object(); });
+  return all;
+}
+
+Json to_json(const Descriptor& descriptor, const std::string& tag) {
+  Json entry{{"mediaType", descriptor.media_type},
+             {"digest", descriptor.digest.to_string()},
+             {"size", descriptor.size}};
+  if (!tag.empty()) entry["annotations"] = {{kRefName, tag}};
+  return entry;
+}
+
+}  // namespace
+
+File::~File() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+File::File(File&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+
+File& File::operator=(File&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+Layout::Layout(std::filesystem::path folder, File top)
+    : folder_(std::move(folder)), top_(std::move(top)) {}
+
+Layout Layout::open(const std::filesystem::path& folder) {
+  // The folder that somebody typed may be a link; what is in it may not.
+  Layout layout(folder, File(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+  if (layout.top_.fd() < 0) {
+    throw UserError("opening layout " + layout.name() + ": " + std::strerror(errno),
+                    "name a folder with an OCI image layout");
+  }
+  const auto marker = open_plain(layout.top_.fd(), "oci-layout", layout.name());
+  const std::string version =
+      marker ? string_or(Json::parse(layout.read_document("oci-layout"), nullptr, false),
+                         "imageLayoutVersion", "")
+             : "";
+  if (version != "1.0.0") {
+    throw UserError(layout.name() + " is no OCI image layout: expected a file 'oci-layout' with "
+                                    "version 1.0.0",
+                    "name a folder with an OCI image layout");
+  }
+  return layout;
+}
+
+Layout Layout::make(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder / "blobs" / "sha256", error);
+  if (error) throw Error("making '" + folder.string() + "': " + error.message());
+  if (!std::filesystem::exists(folder / "index.json")) {
+    write_file(folder / "index.json", pretty_json({{"schemaVersion", 2},
+                                                   {"mediaType", manifest_media_types().front()},
+                                                   {"manifests", Json::array()}}));
+  }
+  if (!std::filesystem::exists(folder / "oci-layout")) {
+    write_file(folder / "oci-layout", "{\"imageLayoutVersion\": \"1.0.0\"}\n");
+  }
+  return open(folder);
+}
+
+std::string Layout::read_document(const char* name) const {
+  const auto file = open_plain(top_.fd(), name, this->name());
+  if (!file) fail(this->name(), "'" + std::string(name) + "' is missing");
+  const std::uint64_t size = size_of(*file);
+  if (size > kLargestDocument) {
+    fail(this->name(), "'" + std::string(name) + "' is " + format_bytes(size) + " long; at most " +
+                           format_bytes(kLargestDocument) + " are read");
+  }
+  std::string text(static_cast<std::size_t>(size), '\0');
+  const ssize_t got = ::pread(file->fd(), text.data(), text.size(), 0);
+  if (got < 0) throw_errno("reading", (folder_ / name).string());
+  text.resize(static_cast<std::size_t>(got));
+  return text;
+}
+
+Descriptor Layout::find(const std::string& tag_or_digest) const {
+  const Json index = Json::parse(read_document("index.json"), nullptr, false);
+  if (!index.is_object()) fail(name(), "'index.json': expected a JSON object");
+  const std::vector<Json> entries = entries_of(index);
+  std::vector<Json> found;
+  std::vector<std::string> names;
+  for (const Json& entry : entries) {
+    const std::string tag = ref_name(entry);
+    if (!tag.empty()) names.push_back(tag);
+    if (tag_or_digest.empty() || tag == tag_or_digest ||
+        string_or(entry, "digest", "") == tag_or_digest) {
+      found.push_back(entry);
+    }
+  }
+  const std::string hint =
+      names.empty() ? "name one by its digest" : "it has " + join(names, ", ");
+  if (found.empty()) throw UserError("nothing in " + name() + " is '" + tag_or_digest + "'", hint);
+  const auto differs = [&](const Json& entry) {
+    return string_or(entry, "digest", "") != string_or(found.front(), "digest", "");
+  };
+  if (std::any_of(found.begin(), found.end(), differs)) {
+    throw UserError(name() + " holds " + std::to_string(found.size()) + " images" +
+                        (tag_or_digest.empty() ? "" : " under '" + tag_or_digest + "'"),
+                    "name one of them: " + hint);
+  }
+  // The descriptors are read as those of any index.
+  const Json one{{"manifests", Json::array({found.front()})}};
+  return parse_index(one.dump(), "layout " + name() + ": 'index.json'").manifests.front();
+}
+
+File Layout::blob_folder() const {
+  const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;
+  const File blobs(::openat(top_.fd(), "blobs", flags));
+  if (blobs.fd() < 0) fail(name(), "'blobs': " + reason());
+  File sha256(::openat(blobs.fd(), "sha256", flags));
+  if (sha256.fd() < 0) fail(name(), "'blobs/sha256': " + reason());
+  return sha256;
+}
+
+File Layout::open_blob(const Descriptor& blob, std::uint64_t offset) const {
+  // A digest holds hex digits alone: no path can leave the folder by it.
+  auto file = open_plain(blob_folder().fd(), blob.digest.hex(), name());
+  if (!file) fail(name(), "blob '" + blob.digest.to_string() + "' is missing");
+  if (const std::uint64_t size = size_of(*file); size != blob.size) {
+    fail(name(), "blob '" + blob.digest.to_string() + "' is " + std::to_string(size) +
+                     " bytes long, its descriptor says " + std::to_string(blob.size));
+  }
+  if (::lseek(file->fd(), static_cast<off_t>(offset), SEEK_SET) < 0) {
+    throw_errno("reading", blob.digest.to_string());
+  }
+  return std::move(*file);
+}
+
+bool Layout::has_blob(const Descriptor& blob) const {
+  const auto file = open_plain(blob_folder().fd(), blob.digest.hex(), name());
+  return file && size_of(*file) == blob.size;
+}
+
+Layout::NewBlob Layout::new_blob(const Descriptor& blob) const {
+  return {*this, blob.digest};
+}
+
+Layout::NewBlob::NewBlob(const Layout& layout, Digest digest)
+    : layout_(layout), digest_(std::move(digest)), name_("." + digest_.hex() + ".XXXXXX") {
+  const std::filesystem::path folder = layout.folder_ / "blobs" / "sha256";
+  std::string path = (folder / name_).string();
+  file_ = File(::mkostemp(path.data(), O_CLOEXEC));
+  if (file_.fd() < 0) throw_errno("making a blob in", folder.string());
+  name_ = std::filesystem::path(path).filename();
+}
+
+Layout::NewBlob::~NewBlob() {
+  if (!committed_ && file_.fd() >= 0) {
+    ::unlink((layout_.folder_ / "blobs" / "sha256" / name_).c_str());
+  }
+}
+
+void Layout::NewBlob::write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file_.fd(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw_errno("writing", (layout_.folder_ / "blobs/sha256" / name_).string());
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void Layout::NewBlob::begin_anew() {
+  if (::ftruncate(file_.fd(), 0) != 0 || ::lseek(file_.fd(), 0, SEEK_SET) != 0) {
+    throw_errno("writing", (layout_.folder_ / "blobs/sha256" / name_).string());
+  }
+}
+
+void Layout::NewBlob::commit() {
+  const std::filesystem::path folder = layout_.folder_ / "blobs" / "sha256";
+  // A name must never stand for bytes that a crash took away.
+  if (::fchmod(file_.fd(), 0644) != 0 || ::fdatasync(file_.fd()) != 0 ||
+      ::rename((folder / name_).c_str(), (folder / digest_.hex()).c_str()) != 0) {
+    throw_errno("writing", (folder / digest_.hex()).string());
+  }
+  committed_ = true;
+}
+
+void Layout::list(const Descriptor& descriptor, const std::string& tag) const {
+  const FileLock lock(folder_ / "index.lock", "", {});
+  Json index = Json::parse(read_document("index.json"), nullptr, false);
+  if (!index.is_object()) fail(name(), "'index.json': expected a JSON object");
+  Json kept = Json::array();
+  bool listed = false;
+  for (const Json& entry : entries_of(index)) {
+    const bool same = string_or(entry, "digest", "") == descriptor.digest.to_string();
+    const std::string its_tag = ref_name(entry);
+    listed = listed || same;
+    // The tag moves, and an entry without one gives way to that with it.
+    if (!tag.empty() && (its_tag == tag || (same && its_tag.empty()))) continue;
+    kept.push_back(entry);
+  }
+  if (!tag.empty() || !listed) kept.push_back(to_json(descriptor, tag));
+  index["manifests"] = std::move(kept);
+  write_file_if_changed(folder_ / "index.json", pretty_json(index));
+}
+
+}  // namespace cairn::oci

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "oci/manifest.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cairn::oci {
+
+/// An open file descriptor, closed when the object goes.
+class File {
+ public:
+  explicit File(int fd = -1) : fd_(fd) {}
+  ~File();
+  File(File&& other) noexcept;
+  File& operator=(File&& other) noexcept;
+
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+/// An image layout on disk (image-spec, image-layout.md), as somebody else may have made it: nothing
+/// is read through a symbolic link, from outside of the folder, or from what is no regular file.
+/// What its blobs hold is not verified here.
+class Layout {
+ public:
+  /// Throws UserError when `folder` is no layout of a version that is known here.
+  static Layout open(const std::filesystem::path& folder);
+  /// As open; makes the folder and the layout where there is none.
+  static Layout make(const std::filesystem::path& folder);
+
+  /// What index.json lists: under `tag` (org.opencontainers.image.ref.name), or by digest; with an
+  /// empty name the only one. Throws UserError when there is none, naming those there are.
+  Descriptor find(const std::string& tag_or_digest) const;
+
+  /// The blob from `offset` on. Throws Error when it is absent, linked, or of another size.
+  File open_blob(const Descriptor& blob, std::uint64_t offset) const;
+  bool has_blob(const Descriptor& blob) const;  ///< a regular file of its size
+
+  /// A blob on its way in, under a name that no reader takes for one.
+  class NewBlob {
+   public:
+    ~NewBlob();
+    NewBlob(NewBlob&&) noexcept = default;
+    void write(std::string_view bytes);  ///< throws Error: full disk
+    void begin_anew();
+    /// It is whole, and verified by the caller: renames it to its digest.
+    void commit();
+
+   private:
+    friend class Layout;
+    NewBlob(const Layout& layout, Digest digest);
+    const Layout& layout_;
+    Digest digest_;
+    std::string name_;
+    File file_;
+    bool committed_ = false;
+  };
+  NewBlob new_blob(const Descriptor& blob) const;
+
+  /// Lists `descriptor` in index.json, under `tag` (the one that had it loses it) when it is not
+  /// empty; under a lock, so that processes do not lose each other's.
+  void list(const Descriptor& descriptor, const std::string& tag) const;
+
+  const std::filesystem::path& folder() const { return folder_; }
+  std::string name() const { return "'oci:" + folder_.string() + "'"; }
+
+ private:
+  Layout(std::filesystem::path folder, File top);
+  std::string read_document(const char* name) const;
+  File blob_folder() const;
+
+  std::filesystem::path folder_;
+  File top_;
+};
+
+}  // namespace cairn::oci

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "registry/client.hpp"
+
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace cairn::remote {
+
+/// What every verb that speaks to registries can be told about them.
+struct RegistryOptions {
+  std::string ca_bundle;
+  std::vector<std::string> plain_http;
+
+  void add_to(CLI::App& app);
+  /// With the rates that all processes of the user share.
+  registry::ClientOptions client_options() const;
+};
+
+/// How patient a verb is that moves much.
+struct PatienceOptions {
+  int attempts = 5;
+  double pause = 0.5, longest = 30, stall = 60, settle = 10;  ///< seconds
+
+  void add_to(CLI::App& app);
+  void apply(registry::ClientOptions& options) const;
+};
+
+}  // namespace cairn::remote
