@@ -72,6 +72,8 @@ shellcheck command shellcheck
 jq command jq
 docker.io command dockerd
 docker-registry command docker-registry
+openssl command openssl
+perl-base command perl
 iproute2 command ip
 iptables command iptables
 LIST

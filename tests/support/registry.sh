@@ -10,7 +10,7 @@
 # start_proxy FOLDER UPSTREAM [tls]: a fault proxy (fault_proxy.py); sets proxy and proxy_folder.
 # set_faults RULES: what the proxy does from now on. count_requests PATTERN: what it was asked.
 # log_in FOLDER HOST USER PASSWORD: a login file as docker keeps it, and DOCKER_CONFIG for it.
-# shellcheck disable=SC2034 # what a story reads is set here
+# shellcheck disable=SC2034,SC2154 # what a story reads is set here, and `world` is a story's
 registry_support="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 registry_user="stone"
 registry_password="planted-secret-of-a-test"

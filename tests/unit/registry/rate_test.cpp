@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 class RateTest : public ::testing::Test {
  protected:
   RateLimits limits(std::map<std::string, int> per_minute) {
-    return RateLimits({folder_.path(), std::move(per_minute), [this] { return now_; },
+    return RateLimits({folder_.path(), std::move(per_minute), 300, [this] { return now_; },
                        [this](milliseconds pause) { now_ += pause.count(); }});
   }
 
@@ -76,10 +76,10 @@ TEST_F(RateTest, LeavesOthersFreeUntilTheirFirst429) {
 
 TEST_F(RateTest, HalvesWithEachFurther429) {
   RateLimits one = limits({{"docker.io", 300}});
-  one.slow_down("docker.io", std::nullopt);
-  one.slow_down("docker.io", std::nullopt);  // on its way together with the first
+  one.slow_down("docker.io", milliseconds(1000));
+  one.slow_down("docker.io", milliseconds(1000));  // on its way together with the first
   now_ += 1000;
-  one.slow_down("docker.io", std::nullopt);
+  one.slow_down("docker.io", milliseconds(1000));
   EXPECT_LE(in_a_minute(one, "docker.io"), 150);
 }
 

@@ -42,7 +42,7 @@ std::string push_scope(const oci::Reference& repository);
 /// is made of. From any thread. Absent is 404 and nothing else: 401, 403 and 5xx are errors.
 class Client {
  public:
-  explicit Client(ClientOptions options = {});
+  explicit Client(const ClientOptions& options = {});
   Client(std::unique_ptr<Transport> transport, ClientOptions options);
 
   /// What `reference` (its digest, else its tag, else `latest`) names; nothing when the registry

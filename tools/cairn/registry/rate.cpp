@@ -21,8 +21,6 @@ using std::chrono::milliseconds;
 
 constexpr std::int64_t kMinute = 60000;
 constexpr std::int64_t kRemembered = 10 * kMinute;
-constexpr int kAfterFirst429 = 300;
-constexpr int kLowest = 30;
 
 std::int64_t monotonic_now() {
   return std::chrono::duration_cast<milliseconds>(
@@ -66,6 +64,8 @@ struct RateLimits::State {
   std::int64_t not_before = 0;  ///< what a 429 told
   std::int64_t limited_until = 0;
   std::int64_t per_minute = 0;  ///< since a 429, until `limited_until`
+
+  bool operator==(const State&) const = default;
 };
 
 RateLimits::RateLimits(Options options) : options_(std::move(options)) {
@@ -74,7 +74,8 @@ RateLimits::RateLimits(Options options) : options_(std::move(options)) {
 }
 
 void RateLimits::change(const std::string& host, const std::function<void(State&)>& by) {
-  const LockedFile file(options_.folder / (slots_of(host) + ".rate"));
+  const std::filesystem::path path = options_.folder / (slots_of(host) + ".rate");
+  const LockedFile file(path);
   State state;
   char text[128] = "";
   const ssize_t got = ::pread(file.fd(), text, sizeof text - 1, 0);
@@ -84,15 +85,16 @@ void RateLimits::change(const std::string& host, const std::function<void(State&
     const std::int64_t latest = options_.now() + 2 * kRemembered;
     if (std::max({next, not_before, until}) <= latest) state = {next, not_before, until, rate};
   }
+  const State before = state;
   by(state);
-  const int length =
-      std::snprintf(text, sizeof text, "%lld %lld %lld %lld\n", static_cast<long long>(state.next),
-                    static_cast<long long>(state.not_before),
-                    static_cast<long long>(state.limited_until),
-                    static_cast<long long>(state.per_minute));
-  if (::ftruncate(file.fd(), 0) != 0 || ::pwrite(file.fd(), text, static_cast<std::size_t>(length),
-                                                 0) != static_cast<ssize_t>(length)) {
-    throw_errno("writing", (options_.folder / (slots_of(host) + ".rate")).string());
+  if (state == before) return;
+  // Always of one length, so that it need not be cut: ext4 syncs a file that is cut and written.
+  const int length = std::snprintf(
+      text, sizeof text, "%20lld %20lld %20lld %20lld\n", static_cast<long long>(state.next),
+      static_cast<long long>(state.not_before), static_cast<long long>(state.limited_until),
+      static_cast<long long>(state.per_minute));
+  if (::pwrite(file.fd(), text, static_cast<std::size_t>(length), 0) != length) {
+    throw_errno("writing", path.string());
   }
 }
 
@@ -121,17 +123,16 @@ void RateLimits::wait(const std::string& host) {
   if (pause > 0) options_.sleep(milliseconds(pause));
 }
 
-void RateLimits::slow_down(const std::string& host, std::optional<milliseconds> pause) {
+void RateLimits::slow_down(const std::string& host, milliseconds pause) {
   change(host, [&](State& state) {
     const std::int64_t now = options_.now();
-    const std::int64_t longest = kRemembered;
-    const std::int64_t told = pause ? std::min<std::int64_t>(pause->count(), longest) : 1000;
+    const std::int64_t told = std::min<std::int64_t>(pause.count(), kRemembered);
     const bool limited = state.limited_until > now;
     // Several requests on their way are refused together: that is one refusal.
     if (!limited) {
-      state.per_minute = kAfterFirst429;
+      state.per_minute = options_.after_429;
     } else if (now >= state.not_before) {
-      state.per_minute = std::max<std::int64_t>(kLowest, state.per_minute / 2);
+      state.per_minute = std::max<std::int64_t>(std::max(1, options_.after_429 / 10), state.per_minute / 2);
     }
     state.limited_until = now + kRemembered;
     state.not_before = std::max(state.not_before, now + told);
@@ -139,7 +140,7 @@ void RateLimits::slow_down(const std::string& host, std::optional<milliseconds> 
 }
 
 RateLimits::Options default_rates() {
-  return {lock_directory(), {{"docker.io", 300}}};
+  return {lock_directory(), {{"docker.io", 300}}, 300};
 }
 
 std::string slots_of(const std::string& host) {

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <functional>
 #include <map>
-#include <optional>
 #include <string>
 
 namespace cairn::registry {
@@ -19,6 +18,7 @@ class RateLimits {
   struct Options {
     std::filesystem::path folder;             ///< of the files; it must exist
     std::map<std::string, int> per_minute{};  ///< of hosts that have a limit from the first request
+    int after_429 = 300;                      ///< the limit of a host that has answered 429
     std::function<std::int64_t()> now{};      ///< milliseconds of one clock; unset: CLOCK_MONOTONIC
     std::function<void(std::chrono::milliseconds)> sleep{};  ///< unset: really sleeps
   };
@@ -29,9 +29,9 @@ class RateLimits {
   /// a sixth of it at once. At once where there is no limit.
   void wait(const std::string& host);
 
-  /// The host answered 429: nobody asks it again before `pause` (a second when it told none) is
-  /// over, and for ten minutes it has a limit: 300 a minute, half of that with each further 429.
-  void slow_down(const std::string& host, std::optional<std::chrono::milliseconds> pause);
+  /// The host answered 429: nobody asks it again before `pause` is over, and for ten minutes it has
+  /// a limit, half of what it was with each further 429, down to a tenth.
+  void slow_down(const std::string& host, std::chrono::milliseconds pause);
 
  private:
   struct State;

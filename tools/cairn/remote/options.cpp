@@ -34,6 +34,9 @@ void PatienceOptions::add_to(CLI::App& app) {
   app.add_option("--attempts", attempts, "Times that a request is made before it has failed")
       ->capture_default_str()
       ->check(CLI::Range(1, 100));
+  app.add_option("--rate", rate, "Requests a minute to a registry that answered 429")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000000));
   const auto seconds = [&](const char* name, double& value, const char* what) {
     app.add_option(name, value, what)->capture_default_str()->check(CLI::Range(0.0, 3600.0));
   };
@@ -44,6 +47,9 @@ void PatienceOptions::add_to(CLI::App& app) {
 }
 
 void PatienceOptions::apply(registry::ClientOptions& options) const {
+  registry::RateLimits::Options rates = registry::default_rates();
+  rates.after_429 = rate;
+  options.rates = std::make_shared<registry::RateLimits>(std::move(rates));
   options.retry.attempts = attempts;
   options.retry.base = milliseconds(pause);
   options.retry.longest = milliseconds(longest);

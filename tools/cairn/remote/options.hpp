@@ -25,6 +25,7 @@ struct RegistryOptions {
 /// How patient a verb is that moves much.
 struct PatienceOptions {
   int attempts = 5;
+  int rate = 300;  ///< requests a minute to a host that has answered 429
   double pause = 0.5, longest = 30, stall = 60, settle = 10;  ///< seconds
 
   void add_to(CLI::App& app);
