@@ -36,8 +36,8 @@ class LayoutTest : public ::testing::Test {
     try {
       act();
     } catch (const Error& error) {
-      std::string text = std::string(error.what()) +
-                         (error.hint().empty() ? "" : " | " + error.hint());
+      std::string text =
+          std::string(error.what()) + (error.hint().empty() ? "" : " | " + error.hint());
       for (std::size_t at = 0; (at = text.find(folder().string())) != std::string::npos;)
         text.replace(at, folder().string().size(), "@");
       return text;
@@ -114,8 +114,8 @@ TEST_F(LayoutTest, ReadsNothingThroughALink) {
   const Descriptor blob = descriptor("secret");
   write_file(temp_.path() / "outside", "secret");
   fs::create_symlink(temp_.path() / "outside", blobs() / blob.digest.hex());
-  const std::string linked = "layout 'oci:@': '" + blob.digest.hex() +
-                             "': it is a link, or reached through one";
+  const std::string linked =
+      "layout 'oci:@': '" + blob.digest.hex() + "': it is a link, or reached through one";
   EXPECT_EQ(error_of([&] { layout.open_blob(blob, 0); }), linked);
   EXPECT_EQ(error_of([&] { layout.has_blob(blob); }), linked);
   fs::rename(folder() / "index.json", temp_.path() / "index.json");

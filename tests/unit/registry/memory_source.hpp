@@ -37,8 +37,7 @@ class MemorySource : public registry::BlobSource {
   oci::Descriptor config(const std::string& bytes) {
     return add("application/vnd.oci.image.config.v1+json", bytes);
   }
-  oci::Descriptor image(const oci::Descriptor& config,
-                        const std::vector<oci::Descriptor>& layers) {
+  oci::Descriptor image(const oci::Descriptor& config, const std::vector<oci::Descriptor>& layers) {
     const std::string type = "application/vnd.oci.image.manifest.v1+json";
     Json document{{"schemaVersion", 2}, {"mediaType", type}, {"config", json_of(config)}};
     document["layers"] = Json::array();
@@ -73,9 +72,7 @@ class MemorySource : public registry::BlobSource {
   };
 
   static Json json_of(const oci::Descriptor& one) {
-    return {{"mediaType", one.media_type},
-            {"digest", one.digest.to_string()},
-            {"size", one.size}};
+    return {{"mediaType", one.media_type}, {"digest", one.digest.to_string()}, {"size", one.size}};
   }
   oci::Descriptor add(const std::string& type, const std::string& bytes) {
     const oci::Digest digest = oci::Digest::of(bytes);

@@ -14,9 +14,9 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using testing::MemoryRegistry;
 using testing::MemorySource;
+using ::testing::Not;
 
 using Log = std::vector<std::string>;
 
@@ -87,8 +87,8 @@ TEST_F(PushTest, MountsWhatAnotherRepositoryHas) {
   const PushReport report = push({target("a/one", one), target("b/two", two)});
   EXPECT_EQ(report.blobs_mounted, 1);
   EXPECT_EQ(report.blobs_uploaded, 4);
-  EXPECT_THAT(registry_.take_log(), Contains("POST /v2/b/two/blobs/uploads/?mount=" +
-                                             short_of(base) + "&from=a%2Fone"));
+  EXPECT_THAT(registry_.take_log(),
+              Contains("POST /v2/b/two/blobs/uploads/?mount=" + short_of(base) + "&from=a%2Fone"));
   EXPECT_EQ(registry_.repositories["b/two"].blobs.size(), 3U);
 }
 
@@ -175,8 +175,7 @@ TEST_F(PushTest, WaitsForWhatARegistryShowsLate) {
   const auto index = source_.index({one});
   int hidden = 3, refused = 1;
   registry_.before = [&](const Request& request) -> std::optional<Answer> {
-    const bool about_child =
-        request.url.text().find(one.digest.to_string()) != std::string::npos;
+    const bool about_child = request.url.text().find(one.digest.to_string()) != std::string::npos;
     if (request.method == "PUT" && request.body == source_.bytes(index) && refused-- > 0) {
       return MemoryRegistry::error(404, "MANIFEST_UNKNOWN");
     }
@@ -232,15 +231,15 @@ TEST_F(PushTest, RefusesDocumentsThatAreNotWhatTheySay) {
   relabelled.media_type = "application/vnd.docker.distribution.manifest.v2+json";
   const std::string where = "'" + image.digest.to_string() + "' in 'memory'";
   EXPECT_EQ(error_of({target("a", relabelled)}),
-            where + ": it says that it is 'application/vnd.oci.image.manifest.v1+json', its "
-                    "descriptor 'application/vnd.docker.distribution.manifest.v2+json'");
+            where +
+                ": it says that it is 'application/vnd.oci.image.manifest.v1+json', its "
+                "descriptor 'application/vnd.docker.distribution.manifest.v2+json'");
   relabelled.media_type = "text/plain";
   EXPECT_EQ(error_of({target("a", relabelled)}),
             where + ": 'text/plain' is no type of a manifest or index");
   oci::Descriptor large = image;
   large.size = 20000000;
-  EXPECT_EQ(error_of({target("a", large)}),
-            where + " is 20.0 MB long; at most 4.19 MB are read");
+  EXPECT_EQ(error_of({target("a", large)}), where + " is 20.0 MB long; at most 4.19 MB are read");
 }
 
 TEST_F(PushTest, SaysWhatARefusalMeans) {
@@ -258,18 +257,20 @@ TEST_F(PushTest, SaysWhatARefusalMeans) {
   EXPECT_EQ(says(MemoryRegistry::answer(401)),
             head + "401 | log in with an account that may push to it: docker login r.example");
   EXPECT_EQ(says(MemoryRegistry::error(403, "DENIED", "not yours")),
-            head + "403 DENIED: not yours | log in with an account that may push to it: docker "
-                   "login r.example");
+            head +
+                "403 DENIED: not yours | log in with an account that may push to it: docker "
+                "login r.example");
   EXPECT_EQ(says(MemoryRegistry::error(404, "NAME_UNKNOWN", "who?")),
-            head + "404 NAME_UNKNOWN: who? | make the repository 'r.example/a' there, or correct "
-                   "its name");
+            head +
+                "404 NAME_UNKNOWN: who? | make the repository 'r.example/a' there, or correct "
+                "its name");
   EXPECT_EQ(says(MemoryRegistry::error(405, "UNSUPPORTED")),
-            head + "405 UNSUPPORTED | the registry 'r.example' is read-only: push to the one it "
-                   "mirrors");
+            head +
+                "405 UNSUPPORTED | the registry 'r.example' is read-only: push to the one it "
+                "mirrors");
   EXPECT_EQ(says(MemoryRegistry::error(403, "DENIED", "quota exceeded")),
             head + "403 DENIED: quota exceeded | make room in 'r.example/a', or push elsewhere");
-  EXPECT_EQ(says(MemoryRegistry::answer(503)),
-            "POST https://r.example/v2/a/blobs/uploads/: 503");
+  EXPECT_EQ(says(MemoryRegistry::answer(503)), "POST https://r.example/v2/a/blobs/uploads/: 503");
 }
 
 TEST_F(PushTest, SaysThatRoomRanOutInMidUpload) {

@@ -13,10 +13,10 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::UnorderedElementsAre;
 using testing::header_of;
 using testing::MemoryRegistry;
 using testing::MemorySource;
+using ::testing::UnorderedElementsAre;
 
 class ScopeTest : public ::testing::Test {
  protected:
@@ -75,8 +75,9 @@ TEST_F(ScopeTest, AsksToPullFromTheSourceOfAMount) {
   PushTarget one = target("r.example/a");
   one.mount_from = {oci::Reference::parse("r.example/b")};
   Pusher(client(), {1}).push({one});
-  EXPECT_THAT(scopes_, ElementsAre("scope=repository%3Aa%3Apull%2Cpush",
-                                   "scope=repository%3Aa%3Apull%2Cpush&scope=repository%3Ab%3Apull"));
+  EXPECT_THAT(scopes_,
+              ElementsAre("scope=repository%3Aa%3Apull%2Cpush",
+                          "scope=repository%3Aa%3Apull%2Cpush&scope=repository%3Ab%3Apull"));
 }
 
 TEST_F(ScopeTest, SendsWhatMayNotBeMounted) {

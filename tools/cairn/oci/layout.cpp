@@ -100,8 +100,9 @@ Layout Layout::open(const std::filesystem::path& folder) {
                          "imageLayoutVersion", "")
              : "";
   if (version != "1.0.0") {
-    throw UserError(layout.name() + " is no OCI image layout: expected a file 'oci-layout' with "
-                                    "version 1.0.0",
+    throw UserError(layout.name() +
+                        " is no OCI image layout: expected a file 'oci-layout' with "
+                        "version 1.0.0",
                     "name a folder with an OCI image layout");
   }
   return layout;
@@ -151,8 +152,7 @@ Descriptor Layout::find(const std::string& tag_or_digest) const {
       found.push_back(entry);
     }
   }
-  const std::string hint =
-      names.empty() ? "name one by its digest" : "it has " + join(names, ", ");
+  const std::string hint = names.empty() ? "name one by its digest" : "it has " + join(names, ", ");
   if (found.empty()) throw UserError("nothing in " + name() + " is '" + tag_or_digest + "'", hint);
   const auto differs = [&](const Json& entry) {
     return string_or(entry, "digest", "") != string_or(found.front(), "digest", "");

@@ -26,9 +26,9 @@ class File {
   int fd_;
 };
 
-/// An image layout on disk (image-spec, image-layout.md), as somebody else may have made it: nothing
-/// is read through a symbolic link, from outside of the folder, or from what is no regular file.
-/// What its blobs hold is not verified here.
+/// An image layout on disk (image-spec, image-layout.md), as somebody else may have made it:
+/// nothing is read through a symbolic link, from outside of the folder, or from what is no regular
+/// file. What its blobs hold is not verified here.
 class Layout {
  public:
   /// Throws UserError when `folder` is no layout of a version that is known here.

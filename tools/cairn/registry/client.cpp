@@ -33,8 +33,7 @@ bool is_redirect(int status) {
 
 // A copy: the order in which arguments are evaluated is not told, and one that was moved from
 // trusts the system's certificates.
-Client::Client(const ClientOptions& options)
-    : Client(open_transport(options.transport), options) {}
+Client::Client(const ClientOptions& options) : Client(open_transport(options.transport), options) {}
 
 Client::Client(std::unique_ptr<Transport> transport, ClientOptions options)
     : transport_(std::move(transport)),

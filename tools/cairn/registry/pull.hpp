@@ -15,9 +15,9 @@ struct PullReport {
 };
 
 /// Brings what `reference` names into `layout`, an index with all its children: verified as it
-/// streams, blobs first, and listed in the layout under `tag` (may be empty) when all is there. What
-/// the layout has is read and, when it is bad, fetched again. Blobs by `threads` threads at once.
-/// Throws UserError when the registry has no such image, and as Client.
+/// streams, blobs first, and listed in the layout under `tag` (may be empty) when all is there.
+/// What the layout has is read and, when it is bad, fetched again. Blobs by `threads` threads at
+/// once. Throws UserError when the registry has no such image, and as Client.
 PullReport pull_image(Client& client, const oci::Reference& reference, const oci::Layout& layout,
                       const std::string& tag, int threads);
 

@@ -33,9 +33,9 @@ std::string where_of(const PushTarget& target, const oci::Descriptor& descriptor
 }
 
 bool lacks_something(const Answer& answer) {
-  return answer.status / 100 == 4 && (has_error_code(answer, "MANIFEST_BLOB_UNKNOWN") ||
-                                      has_error_code(answer, "MANIFEST_UNKNOWN") ||
-                                      has_error_code(answer, "BLOB_UNKNOWN"));
+  return answer.status / 100 == 4 &&
+         (has_error_code(answer, "MANIFEST_BLOB_UNKNOWN") ||
+          has_error_code(answer, "MANIFEST_UNKNOWN") || has_error_code(answer, "BLOB_UNKNOWN"));
 }
 
 }  // namespace
@@ -266,8 +266,7 @@ void Pusher::tag(const PushTarget& target, const std::string& tag) {
   }
 }
 
-std::optional<oci::Digest> Pusher::head(const oci::Reference& repository,
-                                        const std::string& name) {
+std::optional<oci::Digest> Pusher::head(const oci::Reference& repository, const std::string& name) {
   Request request{"HEAD", client_.url(repository, "/manifests/" + name), {}, {}};
   for (const std::string& type : oci::manifest_media_types())
     request.headers.push_back("Accept: " + type);

@@ -87,7 +87,7 @@ class Pusher {
   Client& client_;
   PushOptions options_;
   std::atomic<bool> stop_{false};
-  std::mutex mutex_;  ///< of what follows
+  std::mutex mutex_;                                    ///< of what follows
   std::map<Place, std::vector<oci::Reference>> known_;  ///< where a blob is, as seen by this object
   std::set<std::string> pushed_;                        ///< `repository@digest`
   PushReport report_;

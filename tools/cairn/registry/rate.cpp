@@ -132,7 +132,8 @@ void RateLimits::slow_down(const std::string& host, milliseconds pause) {
     if (!limited) {
       state.per_minute = options_.after_429;
     } else if (now >= state.not_before) {
-      state.per_minute = std::max<std::int64_t>(std::max(1, options_.after_429 / 10), state.per_minute / 2);
+      state.per_minute =
+          std::max<std::int64_t>(std::max(1, options_.after_429 / 10), state.per_minute / 2);
     }
     state.limited_until = now + kRemembered;
     state.not_before = std::max(state.not_before, now + told);

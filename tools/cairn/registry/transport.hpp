@@ -38,9 +38,10 @@ struct Answer {
   std::string header(const std::string& name) const;  ///< empty when there is none
 };
 
-/// Sends one request, follows nothing and repeats nothing; from any thread. Throws TransientError when no answer
-/// came that may come another time, UnreachableError when none will (unknown host, untrusted
-/// certificate), Error when the answer is too long, and what a body's reader or taker throws.
+/// Sends one request, follows nothing and repeats nothing; from any thread. Throws TransientError
+/// when no answer came that may come another time, UnreachableError when none will (unknown host,
+/// untrusted certificate), Error when the answer is too long, and what a body's reader or taker
+/// throws.
 class Transport {
  public:
   virtual ~Transport() = default;

@@ -27,11 +27,11 @@ std::uint64_t offset_of(const Answer& answer) {
 
 bool is_lost(const Answer& answer) {
   return answer.status == 404 || answer.status == 416 ||
-         (answer.status == 400 && (has_error_code(answer, "BLOB_UPLOAD_INVALID") ||
-                                   has_error_code(answer, "BLOB_UPLOAD_UNKNOWN") ||
-                                   // Our bytes are of the digest: they were changed on the way.
-                                   has_error_code(answer, "DIGEST_INVALID") ||
-                                   has_error_code(answer, "SIZE_INVALID")));
+         (answer.status == 400 &&
+          (has_error_code(answer, "BLOB_UPLOAD_INVALID") ||
+           has_error_code(answer, "BLOB_UPLOAD_UNKNOWN") ||
+           // Our bytes are of the digest: they were changed on the way.
+           has_error_code(answer, "DIGEST_INVALID") || has_error_code(answer, "SIZE_INVALID")));
 }
 
 }  // namespace
@@ -70,8 +70,8 @@ bool Upload::is_there() {
   if (answer.status != 200) refuse(request, answer, repository_, Access::push);
   const std::string length = answer.header("content-length");
   if (!length.empty() && length != std::to_string(blob.size)) {
-    throw Error(describe(request) + ": the registry holds " + length + " bytes under this digest, " +
-                std::to_string(blob.size) + " are its own");
+    throw Error(describe(request) + ": the registry holds " + length +
+                " bytes under this digest, " + std::to_string(blob.size) + " are its own");
   }
   return true;
 }
@@ -174,8 +174,8 @@ void Upload::find_offset() {
 /// The answer to the last request; nothing when none came.
 std::optional<Answer> Upload::try_to_send(std::string& why) {
   try {
-    const bool whole = offset_ == 0 && (options_.chunk_bytes == 0 ||
-                                        stream_.blob().size <= options_.chunk_bytes);
+    const bool whole =
+        offset_ == 0 && (options_.chunk_bytes == 0 || stream_.blob().size <= options_.chunk_bytes);
     return whole ? put_whole() : put_chunks();
   } catch (const TransientError& error) {
     why = error.what();

@@ -12,7 +12,7 @@
 namespace cairn::registry {
 
 struct UploadOptions {
-  std::uint64_t chunk_bytes = 0;           ///< of one request's body; 0: a blob is sent whole
+  std::uint64_t chunk_bytes = 0;            ///< of one request's body; 0: a blob is sent whole
   const std::atomic<bool>* stop = nullptr;  ///< ends an upload from outside, when set
 };
 

@@ -68,8 +68,7 @@ registry::ClientOptions client_options(const Options& options) {
 std::string counts(const registry::PushReport& report) {
   return fmt::format("{} manifests put, {} there; {} blobs uploaded ({}), {} mounted, {} there",
                      report.manifests_put, report.manifests_there, report.blobs_uploaded,
-                     format_bytes(report.bytes_uploaded), report.blobs_mounted,
-                     report.blobs_there);
+                     format_bytes(report.bytes_uploaded), report.blobs_mounted, report.blobs_there);
 }
 
 Json to_json(const registry::PushReport& report) {
@@ -114,14 +113,14 @@ ExitCode push(const Options& options) {
   registry::PushOptions push_options;
   push_options.uploads = options.uploads;
   push_options.chunk_bytes = options.chunk;
-  push_options.settle = std::chrono::milliseconds(static_cast<long>(options.patience.settle * 1000));
+  push_options.settle =
+      std::chrono::milliseconds(static_cast<long>(options.patience.settle * 1000));
   registry::Pusher pusher(client, push_options);
   const registry::PushReport report = pusher.push(targets);
   if (!destination.tag.empty()) pusher.tag(targets.front(), destination.tag);
   Json all = to_json(report);
   for (const registry::PushTarget& target : targets) {
-    const std::string pushed =
-        destination.to_string() + "@" + target.root.digest.to_string();
+    const std::string pushed = destination.to_string() + "@" + target.root.digest.to_string();
     all["pushed"].push_back(pushed);
     if (!options.json) fmt::print("pushed '{}'\n", pushed);
   }
@@ -171,9 +170,9 @@ ExitCode run(Options options) {
   options.destination = options.sources.back();
   options.sources.pop_back();
   if (options.sources.empty()) {
-    throw UsageError("a copy has a source and a destination; only '" + options.destination +
-                         "' is there",
-                     "cairn copy oci:FOLDER REGISTRY/REPOSITORY:TAG");
+    throw UsageError(
+        "a copy has a source and a destination; only '" + options.destination + "' is there",
+        "cairn copy oci:FOLDER REGISTRY/REPOSITORY:TAG");
   }
   const auto layout = parse_layout(options.destination);
   return layout ? pull(options, *layout) : push(options);

@@ -40,7 +40,8 @@ void PatienceOptions::add_to(CLI::App& app) {
   const auto seconds = [&](const char* name, double& value, const char* what) {
     app.add_option(name, value, what)->capture_default_str()->check(CLI::Range(0.0, 3600.0));
   };
-  seconds("--pause", pause, "Seconds before the second attempt; each further pause is twice as long");
+  seconds("--pause", pause,
+          "Seconds before the second attempt; each further pause is twice as long");
   seconds("--longest-pause", longest, "Seconds that a pause takes at most, a Retry-After included");
   seconds("--stall", stall, "Seconds without a byte after which a request is given up");
   seconds("--settle", settle, "Seconds that what was just pushed may read as absent");
