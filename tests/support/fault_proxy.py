@@ -225,7 +225,8 @@ class Proxy(http.server.ThreadingHTTPServer):
         self.rules = Rules(self.folder / "faults", options.seed)
         self.upstream, self.upstream_ca = options.upstream, options.upstream_ca
         self.scheme = "https" if options.tls else "http"
-        self.log, self.lock = open(self.folder / "requests", "a", encoding="utf-8"), threading.Lock()
+        self.log = open(self.folder / "requests", "a", encoding="utf-8")
+        self.lock = threading.Lock()
         self.context = None
         if options.tls:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

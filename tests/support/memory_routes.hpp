@@ -3,6 +3,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "memory_query.hpp"
 #include "oci/digest.hpp"
 #include "registry/errors.hpp"
 #include "registry/transport.hpp"
@@ -48,26 +49,6 @@ class MemoryRoutes {
   }
 
  protected:
-  static std::string query(const std::string& target, const std::string& name) {
-    const std::size_t mark = target.find('?');
-    if (mark == std::string::npos) return {};
-    for (const std::string& pair : split(target.substr(mark + 1), '&')) {
-      if (!pair.starts_with(name + "=")) continue;
-      std::string value = pair.substr(name.size() + 1);
-      for (std::size_t at = 0; (at = value.find('%', at)) != std::string::npos; ++at)
-        value.replace(at, 3, 1, static_cast<char>(std::stoi(value.substr(at + 1, 2), nullptr, 16)));
-      return value;
-    }
-    return {};
-  }
-
-  static std::string sent(const Request& request, const std::string& name) {
-    for (const std::string& header : request.headers) {
-      if (header.starts_with(name + ": ")) return header.substr(name.size() + 2);
-    }
-    return {};
-  }
-
   Answer route(const Request& request, const std::string& target, const std::string& body) {
     const std::string path = target.substr(0, target.find('?'));
     for (const char* part : {"/blobs/uploads/", "/blobs/", "/manifests/"}) {

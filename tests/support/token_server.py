@@ -81,7 +81,8 @@ class TokenServer(http.server.ThreadingHTTPServer):
         self.folder, self.key = pathlib.Path(folder), key
         lines = pathlib.Path(certificate).read_text(encoding="ascii").splitlines()
         self.certificate = "".join(line for line in lines if "-----" not in line)
-        self.log, self.lock = open(self.folder / "requests", "a", encoding="utf-8"), threading.Lock()
+        self.log = open(self.folder / "requests", "a", encoding="utf-8")
+        self.lock = threading.Lock()
 
     def users(self) -> dict:
         return json.loads((self.folder / "users").read_text(encoding="utf-8"))
