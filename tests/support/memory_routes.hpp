@@ -8,11 +8,8 @@
 #include "registry/errors.hpp"
 #include "registry/transport.hpp"
 
-#include <algorithm>
 #include <functional>
 #include <map>
-#include <mutex>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
