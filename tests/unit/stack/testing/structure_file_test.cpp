@@ -158,8 +158,9 @@ TEST_F(StructureFileTest, RefusesAWholeThatHidesAPart) {
             "f.yaml:3:1: 'metadataTest' is there twice in 'the file'");
   EXPECT_EQ(complaint("commandTests: [{name: n, command: c, exitCode: 1, exitCode: 0}]\n"),
             "f.yaml:2:51: 'exitCode' is there twice in 'commandTests'");
-  EXPECT_EQ(complaint("commandTests: [{name: n, command: c}]\n---\nschemaVersion: 2.0.0\n"),
-            "f.yaml: several YAML documents, expected one | give each a file and a test of its own");
+  EXPECT_EQ(
+      complaint("commandTests: [{name: n, command: c}]\n---\nschemaVersion: 2.0.0\n"),
+      "f.yaml: several YAML documents, expected one | give each a file and a test of its own");
 }
 
 TEST_F(StructureFileTest, RefusesWhatIsNoFileOfSchemaTwo) {
