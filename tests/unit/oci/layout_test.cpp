@@ -57,8 +57,8 @@ TEST_F(LayoutTest, HoldsWhatWasPut) {
   EXPECT_EQ(layout.find(two.digest.to_string()).digest, two.digest);
   EXPECT_TRUE(layout.has_blob(one));
   char text[10] = "";
-  const File file = layout.open_blob(two, 1);
-  EXPECT_EQ(::read(file.fd(), text, sizeof text), 2);
+  const FileDescriptor file = layout.open_blob(two, 1);
+  EXPECT_EQ(::read(file.get(), text, sizeof text), 2);
   EXPECT_STREQ(text, "wo");
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/file.hpp"
 
+#include "base/descriptor.hpp"
 #include "base/error.hpp"
 
 #include <cerrno>
@@ -8,58 +9,17 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <utility>
 
 namespace cairn {
 namespace {
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-  int release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
-
 std::optional<std::string> read_all(const std::filesystem::path& path, bool absent_is_fine) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) {
     if (absent_is_fine && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
     throw_errno("reading", path.string());
   }
-  std::string content;
-  struct stat info {};
-  if (::fstat(file.get(), &info) == 0 && info.st_size > 0) {
-    content.reserve(static_cast<std::size_t>(info.st_size) + 1);
-  }
-  char buffer[65536];
-  for (;;) {
-    const ssize_t got = ::read(file.get(), buffer, sizeof buffer);
-    if (got == 0) return content;
-    if (got < 0) {
-      if (errno == EINTR) continue;
-      throw_errno("reading", path.string());
-    }
-    content.append(buffer, static_cast<std::size_t>(got));
-  }
-}
-
-void write_all(int fd, std::string_view content, const std::string& path) {
-  while (!content.empty()) {
-    const ssize_t put = ::write(fd, content.data(), content.size());
-    if (put < 0) {
-      if (errno == EINTR) continue;
-      throw_errno("writing", path);
-    }
-    content.remove_prefix(static_cast<std::size_t>(put));
-  }
+  return read_to_end(file.get(), path.string());
 }
 
 }  // namespace
@@ -85,11 +45,11 @@ void write_file(const std::filesystem::path& path, const std::vector<std::string
     }
   }
   std::string temporary = path.string() + ".tmp-XXXXXX";
-  Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+  FileDescriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (file.get() < 0) throw_errno("writing", path.string());
   try {
     for (const std::string_view piece : pieces)
-      write_all(file.get(), piece, path.string());
+      write_all(file.get(), piece, "writing", path.string());
     ::fchmod(file.get(), 0644);
     // close(2) is where a full disk behind NFS speaks up.
     if (::close(file.release()) != 0) throw_errno("writing", path.string());

@@ -2,16 +2,15 @@
 #include "base/sha256.hpp"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 // OpenSSL 3 deprecates these functions for EVP, whose first digest reads openssl.cnf and sets up
 // providers: 1.3 ms, more than the rest of a small scan. These use the same assembly at once.
 #define OPENSSL_SUPPRESS_DEPRECATED
+#include "base/descriptor.hpp"
 #include "base/error.hpp"
 
 #include <openssl/sha.h>
 
-#include <cerrno>
 
 namespace cairn {
 
@@ -64,23 +63,12 @@ std::string sha256_hex(std::string_view bytes) {
 }
 
 Sha256Bytes sha256_file(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  if (fd < 0) throw_errno("reading", path);
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (file.get() < 0) throw_errno("reading", path);
   Sha256 hash;
   char buffer[65536];
-  for (;;) {
-    const ssize_t got = ::read(fd, buffer, sizeof buffer);
-    if (got == 0) break;
-    if (got < 0) {
-      if (errno == EINTR) continue;
-      const int code = errno;
-      ::close(fd);
-      errno = code;
-      throw_errno("reading", path);
-    }
-    hash.update({buffer, static_cast<std::size_t>(got)});
-  }
-  ::close(fd);
+  while (const std::size_t got = read_some(file.get(), buffer, sizeof buffer, path))
+    hash.update({buffer, got});
   return hash.finish();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/image_files.hpp"
 
+#include "base/descriptor.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -12,7 +13,6 @@
 #include <fmt/core.h>
 
 #include <array>
-#include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
@@ -31,21 +31,6 @@ namespace fs = std::filesystem;
 constexpr int kMaxLinks = 40;
 constexpr std::chrono::seconds kEnd{5};
 
-class Fd {
- public:
-  explicit Fd(int fd) : fd_(fd) {}
-  ~Fd() { reset(); }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  int get() const { return fd_; }
-  void reset() {
-    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
-  }
-
- private:
-  int fd_;
-};
-
 std::array<int, 2> make_pipe() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw_errno("making", "pipe");
@@ -57,17 +42,15 @@ std::string read_all(int fd, const std::function<bool(const std::string&)>& enou
   std::string text;
   std::array<char, 65536> buffer{};
   for (;;) {
-    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw_errno("reading", "tar");
-    text.append(buffer.data(), static_cast<std::size_t>(got));
+    const std::size_t got = read_some(fd, buffer.data(), buffer.size(), "tar");
+    text.append(buffer.data(), got);
     if (got == 0 || enough(text)) return text;
   }
 }
 
 std::string content_of(int fd) {
   ::lseek(fd, 0, SEEK_SET);
-  return read_all(fd, [](const std::string&) { return false; });
+  return read_to_end(fd, "tar");
 }
 
 bool says_absent(const std::string& error) {
@@ -134,12 +117,12 @@ class CopiedFiles : public ImageFiles {
     const auto program = find_program("tar");
     if (!program) throw UserError("tar is not on PATH", "apt-get install tar");
     const auto archive = make_pipe();
-    Fd archive_out(archive[0]);
-    Fd archive_in(archive[1]);
+    FileDescriptor archive_out(archive[0]);
+    FileDescriptor archive_in(archive[1]);
     const auto listing = make_pipe();
-    const Fd listing_out(listing[0]);
-    Fd listing_in(listing[1]);
-    const Fd errors(::memfd_create("cairn-cp", MFD_CLOEXEC));
+    const FileDescriptor listing_out(listing[0]);
+    FileDescriptor listing_in(listing[1]);
+    const FileDescriptor errors(::memfd_create("cairn-cp", MFD_CLOEXEC));
 
     Command tar{{*program}, {{"LC_ALL", "C"}}, {}, {}};
     append(tar.argv, tar_words);

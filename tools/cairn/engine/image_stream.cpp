@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/image_stream.hpp"
 
+#include "base/descriptor.hpp"
 #include "base/error.hpp"
 #include "engine/child.hpp"
 #include "engine/cli.hpp"
@@ -12,7 +13,6 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <utility>
 #include <vector>
 
 namespace cairn::engine {
@@ -20,36 +20,19 @@ namespace {
 
 constexpr std::size_t kBuffer = 256U * 1024;
 
-class Fd {
- public:
-  explicit Fd(int fd, const char* what) : fd_(fd) {
-    if (fd < 0) throw_errno("making", what);
-  }
-  ~Fd() { reset(); }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  int get() const { return fd_; }
-  void reset() {
-    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
-  }
-
- private:
-  int fd_;
-};
-
-/// A file in memory for what a command says.
-Fd said() {
-  return Fd(::memfd_create("cairn-said", MFD_CLOEXEC), "file in memory");
+FileDescriptor opened(int fd, const char* what) {
+  if (fd < 0) throw_errno("making", what);
+  return FileDescriptor(fd);
 }
 
-std::string content_of(const Fd& fd) {
-  std::string text;
-  std::array<char, 4096> buffer{};
-  ::lseek(fd.get(), 0, SEEK_SET);
-  ssize_t got = 0;
-  while ((got = ::read(fd.get(), buffer.data(), buffer.size())) > 0)
-    text.append(buffer.data(), static_cast<std::size_t>(got));
-  return text;
+/// A file in memory for what a command says.
+FileDescriptor said() {
+  return opened(::memfd_create("cairn-said", MFD_CLOEXEC), "file in memory");
+}
+
+std::string content_of(const FileDescriptor& file) {
+  ::lseek(file.get(), 0, SEEK_SET);
+  return read_to_end(file.get(), "what the engine said");
 }
 
 void wait_for_end(Child& child) {
@@ -59,7 +42,7 @@ void wait_for_end(Child& child) {
 
 /// What ended is thrown as refused unless it ended well.
 void check_end(const Endpoint& endpoint, const std::string& doing, const Child& child,
-               const Fd& out, const Fd& err) {
+               const FileDescriptor& out, const FileDescriptor& err) {
   if (child.exit_status() == 0) return;
   ProcessResult result;
   result.exit_status = child.exit_status();
@@ -91,9 +74,9 @@ void pipe_out_of(const Endpoint& endpoint, const Command& command, const std::st
   require_program(endpoint);
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw_errno("making", "pipe");
-  const Fd from(ends[0], "pipe");
-  Fd to(ends[1], "pipe");
-  const Fd err = said();
+  const FileDescriptor from = opened(ends[0], "pipe");
+  FileDescriptor to = opened(ends[1], "pipe");
+  const FileDescriptor err = said();
   Child child(command, {-1, to.get(), err.get()});
   to.reset();
   std::vector<char> buffer(kBuffer);
@@ -113,7 +96,7 @@ void pipe_out_of(const Endpoint& endpoint, const Command& command, const std::st
     }
   }
   wait_for_end(child);
-  const Fd nothing = said();
+  const FileDescriptor nothing = said();
   check_end(endpoint, doing, child, nothing, err);
 }
 
@@ -124,10 +107,10 @@ void pipe_into(const Endpoint& endpoint, const Command& command, const std::stri
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     throw_errno("making", "socket pair");
   }
-  Fd ours(ends[0], "socket pair");
-  Fd theirs(ends[1], "socket pair");
-  const Fd out = said();
-  const Fd err = said();
+  FileDescriptor ours = opened(ends[0], "socket pair");
+  FileDescriptor theirs = opened(ends[1], "socket pair");
+  const FileDescriptor out = said();
+  const FileDescriptor err = said();
   Child child(command, {theirs.get(), out.get(), err.get()});
   theirs.reset();
   bool all_read = true;

@@ -32,19 +32,21 @@ std::string reason() {
 }
 
 /// The regular file `name` in an open folder, or nothing when there is none.
-std::optional<File> open_plain(int folder, const std::string& name, const std::string& where) {
-  File file(::openat(folder, name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (file.fd() < 0 && errno == ENOENT) return std::nullopt;
-  if (file.fd() < 0) fail(where, "'" + name + "': " + reason());
+std::optional<FileDescriptor> open_plain(int folder, const std::string& name,
+                                         const std::string& where) {
+  FileDescriptor file(
+      ::openat(folder, name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (file.get() < 0 && errno == ENOENT) return std::nullopt;
+  if (file.get() < 0) fail(where, "'" + name + "': " + reason());
   struct stat info {};
-  if (::fstat(file.fd(), &info) != 0) throw_errno("reading", name);
+  if (::fstat(file.get(), &info) != 0) throw_errno("reading", name);
   if (!S_ISREG(info.st_mode)) fail(where, "'" + name + "': it is no regular file");
   return file;
 }
 
-std::uint64_t size_of(const File& file) {
+std::uint64_t size_of(const FileDescriptor& file) {
   struct stat info {};
-  return ::fstat(file.fd(), &info) == 0 ? static_cast<std::uint64_t>(info.st_size) : 0;
+  return ::fstat(file.get(), &info) == 0 ? static_cast<std::uint64_t>(info.st_size) : 0;
 }
 
 std::string ref_name(const Json& entry) {
@@ -73,28 +75,17 @@ Json to_json(const Descriptor& descriptor, const std::string& tag) {
 
 }  // namespace
 
-File::~File() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
-File::File(File&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-
-File& File::operator=(File&& other) noexcept {
-  std::swap(fd_, other.fd_);
-  return *this;
-}
-
-Layout::Layout(std::filesystem::path folder, File top)
+Layout::Layout(std::filesystem::path folder, FileDescriptor top)
     : folder_(std::move(folder)), top_(std::move(top)) {}
 
 Layout Layout::open(const std::filesystem::path& folder) {
   // The folder that somebody typed may be a link; what is in it may not.
-  Layout layout(folder, File(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
-  if (layout.top_.fd() < 0) {
+  Layout layout(folder, FileDescriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+  if (layout.top_.get() < 0) {
     throw UserError("opening layout " + layout.name() + ": " + std::strerror(errno),
                     "name a folder with an OCI image layout");
   }
-  const auto marker = open_plain(layout.top_.fd(), "oci-layout", layout.name());
+  const auto marker = open_plain(layout.top_.get(), "oci-layout", layout.name());
   const std::string version =
       marker ? string_or(Json::parse(layout.read_document("oci-layout"), nullptr, false),
                          "imageLayoutVersion", "")
@@ -124,7 +115,7 @@ Layout Layout::make(const std::filesystem::path& folder) {
 }
 
 std::string Layout::read_document(const char* name) const {
-  const auto file = open_plain(top_.fd(), name, this->name());
+  const auto file = open_plain(top_.get(), name, this->name());
   if (!file) fail(this->name(), "'" + std::string(name) + "' is missing");
   const std::uint64_t size = size_of(*file);
   if (size > kLargestDocument) {
@@ -132,7 +123,7 @@ std::string Layout::read_document(const char* name) const {
                            format_bytes(kLargestDocument) + " are read");
   }
   std::string text(static_cast<std::size_t>(size), '\0');
-  const ssize_t got = ::pread(file->fd(), text.data(), text.size(), 0);
+  const ssize_t got = ::pread(file->get(), text.data(), text.size(), 0);
   if (got < 0) throw_errno("reading", (folder_ / name).string());
   text.resize(static_cast<std::size_t>(got));
   return text;
@@ -167,31 +158,31 @@ Descriptor Layout::find(const std::string& tag_or_digest) const {
   return parse_index(one.dump(), "layout " + name() + ": 'index.json'").manifests.front();
 }
 
-File Layout::blob_folder() const {
+FileDescriptor Layout::blob_folder() const {
   const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;
-  const File blobs(::openat(top_.fd(), "blobs", flags));
-  if (blobs.fd() < 0) fail(name(), "'blobs': " + reason());
-  File sha256(::openat(blobs.fd(), "sha256", flags));
-  if (sha256.fd() < 0) fail(name(), "'blobs/sha256': " + reason());
+  const FileDescriptor blobs(::openat(top_.get(), "blobs", flags));
+  if (blobs.get() < 0) fail(name(), "'blobs': " + reason());
+  FileDescriptor sha256(::openat(blobs.get(), "sha256", flags));
+  if (sha256.get() < 0) fail(name(), "'blobs/sha256': " + reason());
   return sha256;
 }
 
-File Layout::open_blob(const Descriptor& blob, std::uint64_t offset) const {
+FileDescriptor Layout::open_blob(const Descriptor& blob, std::uint64_t offset) const {
   // A digest holds hex digits alone: no path can leave the folder by it.
-  auto file = open_plain(blob_folder().fd(), blob.digest.hex(), name());
+  auto file = open_plain(blob_folder().get(), blob.digest.hex(), name());
   if (!file) fail(name(), "blob '" + blob.digest.to_string() + "' is missing");
   if (const std::uint64_t size = size_of(*file); size != blob.size) {
     fail(name(), "blob '" + blob.digest.to_string() + "' is " + std::to_string(size) +
                      " bytes long, its descriptor says " + std::to_string(blob.size));
   }
-  if (::lseek(file->fd(), static_cast<off_t>(offset), SEEK_SET) < 0) {
+  if (::lseek(file->get(), static_cast<off_t>(offset), SEEK_SET) < 0) {
     throw_errno("reading", blob.digest.to_string());
   }
   return std::move(*file);
 }
 
 bool Layout::has_blob(const Descriptor& blob) const {
-  const auto file = open_plain(blob_folder().fd(), blob.digest.hex(), name());
+  const auto file = open_plain(blob_folder().get(), blob.digest.hex(), name());
   return file && size_of(*file) == blob.size;
 }
 
@@ -203,28 +194,23 @@ Layout::NewBlob::NewBlob(const Layout& layout, Digest digest)
     : layout_(layout), digest_(std::move(digest)), name_("." + digest_.hex() + ".XXXXXX") {
   const std::filesystem::path folder = layout.folder_ / "blobs" / "sha256";
   std::string path = (folder / name_).string();
-  file_ = File(::mkostemp(path.data(), O_CLOEXEC));
-  if (file_.fd() < 0) throw_errno("making a blob in", folder.string());
+  file_ = FileDescriptor(::mkostemp(path.data(), O_CLOEXEC));
+  if (file_.get() < 0) throw_errno("making a blob in", folder.string());
   name_ = std::filesystem::path(path).filename();
 }
 
 Layout::NewBlob::~NewBlob() {
-  if (!committed_ && file_.fd() >= 0) {
+  if (!committed_ && file_.get() >= 0) {
     ::unlink((layout_.folder_ / "blobs" / "sha256" / name_).c_str());
   }
 }
 
 void Layout::NewBlob::write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file_.fd(), bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw_errno("writing", (layout_.folder_ / "blobs/sha256" / name_).string());
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
+  write_all(file_.get(), bytes, "writing", (layout_.folder_ / "blobs/sha256" / name_).string());
 }
 
 void Layout::NewBlob::begin_anew() {
-  if (::ftruncate(file_.fd(), 0) != 0 || ::lseek(file_.fd(), 0, SEEK_SET) != 0) {
+  if (::ftruncate(file_.get(), 0) != 0 || ::lseek(file_.get(), 0, SEEK_SET) != 0) {
     throw_errno("writing", (layout_.folder_ / "blobs/sha256" / name_).string());
   }
 }
@@ -232,7 +218,7 @@ void Layout::NewBlob::begin_anew() {
 void Layout::NewBlob::commit() {
   const std::filesystem::path folder = layout_.folder_ / "blobs" / "sha256";
   // A name must never stand for bytes that a crash took away.
-  if (::fchmod(file_.fd(), 0644) != 0 || ::fdatasync(file_.fd()) != 0 ||
+  if (::fchmod(file_.get(), 0644) != 0 || ::fdatasync(file_.get()) != 0 ||
       ::rename((folder / name_).c_str(), (folder / digest_.hex()).c_str()) != 0) {
     throw_errno("writing", (folder / digest_.hex()).string());
   }

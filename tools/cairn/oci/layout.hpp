@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "base/descriptor.hpp"
 #include "oci/manifest.hpp"
 
 #include <cstdint>
@@ -11,20 +12,6 @@
 #include <string_view>
 
 namespace cairn::oci {
-
-/// An open file descriptor, closed when the object goes.
-class File {
- public:
-  explicit File(int fd = -1) : fd_(fd) {}
-  ~File();
-  File(File&& other) noexcept;
-  File& operator=(File&& other) noexcept;
-
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 /// An image layout on disk (image-spec, image-layout.md), as somebody else may have made it:
 /// nothing is read through a symbolic link, from outside of the folder, or from what is no regular
@@ -41,7 +28,7 @@ class Layout {
   Descriptor find(const std::string& tag_or_digest) const;
 
   /// The blob from `offset` on. Throws Error when it is absent, linked, or of another size.
-  File open_blob(const Descriptor& blob, std::uint64_t offset) const;
+  FileDescriptor open_blob(const Descriptor& blob, std::uint64_t offset) const;
   bool has_blob(const Descriptor& blob) const;  ///< a regular file of its size
 
   /// A blob on its way in, under a name that no reader takes for one.
@@ -60,7 +47,7 @@ class Layout {
     const Layout& layout_;
     Digest digest_;
     std::string name_;
-    File file_;
+    FileDescriptor file_;
     bool committed_ = false;
   };
   NewBlob new_blob(const Descriptor& blob) const;
@@ -73,12 +60,12 @@ class Layout {
   std::string name() const { return "'oci:" + folder_.string() + "'"; }
 
  private:
-  Layout(std::filesystem::path folder, File top);
+  Layout(std::filesystem::path folder, FileDescriptor top);
   std::string read_document(const char* name) const;
-  File blob_folder() const;
+  FileDescriptor blob_folder() const;
 
   std::filesystem::path folder_;
-  File top_;
+  FileDescriptor top_;
 };
 
 }  // namespace cairn::oci

@@ -113,8 +113,7 @@ ExitCode push(const Options& options) {
   registry::PushOptions push_options;
   push_options.uploads = options.uploads;
   push_options.chunk_bytes = options.chunk;
-  push_options.settle =
-      std::chrono::milliseconds(static_cast<long>(options.patience.settle * 1000));
+  push_options.settle = milliseconds(options.patience.settle);
   registry::Pusher pusher(client, push_options);
   const registry::PushReport report = pusher.push(targets);
   if (!destination.tag.empty()) pusher.tag(targets.front(), destination.tag);

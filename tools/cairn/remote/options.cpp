@@ -8,13 +8,10 @@
 #include <memory>
 
 namespace cairn::remote {
-namespace {
 
 std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
 }
-
-}  // namespace
 
 void RegistryOptions::add_to(CLI::App& app) {
   app.add_option("--ca-bundle", ca_bundle, "CA certificates to trust instead of the system's");

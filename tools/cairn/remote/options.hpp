@@ -3,6 +3,7 @@
 
 #include "registry/client.hpp"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct RegistryOptions {
   /// With the rates that all processes of the user share.
   registry::ClientOptions client_options() const;
 };
+
+std::chrono::milliseconds milliseconds(double seconds);
 
 /// How patient a verb is that moves much.
 struct PatienceOptions {

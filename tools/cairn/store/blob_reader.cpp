@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "store/blob_reader.hpp"
 
-#include <cerrno>
 #include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,7 +11,8 @@ BadBlob::BadBlob(const oci::Digest& digest, const std::string& what)
     : Error("blob '" + digest.to_string() + "' of the store is bad: " + what,
             "it has been removed; make it again: cairn export") {}
 
-BlobReader::BlobReader(const Folder& blobs, Fd fd, const oci::Digest& digest, std::uint64_t size)
+BlobReader::BlobReader(const Folder& blobs, FileDescriptor fd, const oci::Digest& digest,
+                       std::uint64_t size)
     : blobs_(blobs), fd_(std::move(fd)), digest_(digest), size_(size) {
   struct stat info {};
   if (::fstat(fd_.get(), &info) != 0)
@@ -24,14 +24,11 @@ BlobReader::BlobReader(const Folder& blobs, Fd fd, const oci::Digest& digest, st
 
 std::size_t BlobReader::read(std::span<char> buffer) {
   if (ended_ || buffer.empty()) return 0;
-  ssize_t got = -1;
-  do {
-    got = ::read(fd_.get(), buffer.data(), buffer.size());
-  } while (got < 0 && errno == EINTR);
   // What a broken disk gives is not known to be bad: it is kept for whoever mends disks.
-  if (got < 0) throw_errno("reading", (blobs_.path() / digest_.hex()).string());
-  hash_.update(std::string_view(buffer.data(), static_cast<std::size_t>(got)));
-  if (got > 0) return static_cast<std::size_t>(got);
+  const std::size_t got =
+      read_some(fd_.get(), buffer.data(), buffer.size(), (blobs_.path() / digest_.hex()).string());
+  hash_.update(std::string_view(buffer.data(), got));
+  if (got > 0) return got;
   ended_ = true;
   const std::string hex = to_hex(hash_.finish());
   if (hex != digest_.hex()) refuse("its bytes hash to 'sha256:" + hex + "'");

@@ -25,7 +25,7 @@ class BlobReader {
  public:
   /// `fd`: of the file in `blobs`, which outlives the reader. Throws BadBlob at once when the file
   /// is not `size` bytes long.
-  BlobReader(const Folder& blobs, Fd fd, const oci::Digest& digest, std::uint64_t size);
+  BlobReader(const Folder& blobs, FileDescriptor fd, const oci::Digest& digest, std::uint64_t size);
 
   /// Up to `buffer.size()` next bytes; 0 at the end, which is only reported when all were right.
   /// Throws BadBlob otherwise.
@@ -37,7 +37,7 @@ class BlobReader {
   [[noreturn]] void refuse(const std::string& what);
 
   const Folder& blobs_;
-  Fd fd_;
+  FileDescriptor fd_;
   oci::Digest digest_;
   std::uint64_t size_;
   Sha256 hash_;

@@ -5,7 +5,6 @@
 
 #include <fmt/core.h>
 
-#include <cerrno>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/file.h>
@@ -43,12 +42,7 @@ BlobWriter::~BlobWriter() {
 void BlobWriter::write(std::string_view bytes) {
   hash_.update(bytes);
   size_ += bytes.size();
-  while (!bytes.empty()) {
-    const ssize_t put = ::write(fd_.get(), bytes.data(), bytes.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) throw_errno("writing a blob into", incoming_.path().string());
-    bytes.remove_prefix(static_cast<std::size_t>(put));
-  }
+  write_all(fd_.get(), bytes, "writing a blob into", incoming_.path().string());
 }
 
 StoredBlob BlobWriter::commit(const std::optional<oci::Digest>& expected) {

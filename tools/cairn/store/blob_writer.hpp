@@ -43,7 +43,7 @@ class BlobWriter {
   const Folder& incoming_;
   const Folder& blobs_;
   std::string name_;
-  Fd fd_;
+  FileDescriptor fd_;
   Sha256 hash_;
   std::uint64_t size_ = 0;
 };

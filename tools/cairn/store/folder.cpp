@@ -5,7 +5,6 @@
 #include "base/file.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <dirent.h>
 #include <fcntl.h>
@@ -15,22 +14,10 @@
 
 namespace cairn::store {
 
-Fd::~Fd() {
-  if (fd_ >= 0) ::close(fd_);
-}
-Fd::Fd(Fd&& other) noexcept : fd_(other.release()) {}
-Fd& Fd::operator=(Fd&& other) noexcept {
-  std::swap(fd_, other.fd_);
-  return *this;
-}
-int Fd::release() {
-  return std::exchange(fd_, -1);
-}
-
 Folder Folder::open(const std::filesystem::path& path) {
   std::error_code failed;
   std::filesystem::create_directories(path, failed);
-  Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (fd.get() < 0) throw_errno("opening store", path.string());
   return {std::move(fd), path};
 }
@@ -39,7 +26,8 @@ Folder Folder::below(const std::string& name) const {
   if (::mkdirat(fd(), name.c_str(), 0755) != 0 && errno != EEXIST) {
     throw_errno("making folder", (path_ / name).string());
   }
-  Fd fd(::openat(this->fd(), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  FileDescriptor fd(
+      ::openat(this->fd(), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
   if (fd.get() < 0 && (errno == ELOOP || errno == ENOTDIR)) refuse(name, "a folder");
   if (fd.get() < 0) throw_errno("opening folder", (path_ / name).string());
   return {std::move(fd), path_ / name};
@@ -55,9 +43,10 @@ std::optional<FileFacts> Folder::facts(const std::string& name) const {
   return FileFacts{static_cast<std::uint64_t>(info.st_size), info.st_mtim.tv_sec};
 }
 
-std::optional<Fd> Folder::open_file(const std::string& name) const {
+std::optional<FileDescriptor> Folder::open_file(const std::string& name) const {
   // A FIFO must not hold us up before it is seen to be one.
-  Fd fd(::openat(this->fd(), name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  FileDescriptor fd(
+      ::openat(this->fd(), name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (fd.get() < 0) {
     if (errno == ENOENT) return std::nullopt;
     if (errno == ELOOP) refuse(name, "a file");
@@ -72,15 +61,7 @@ std::optional<Fd> Folder::open_file(const std::string& name) const {
 std::optional<std::string> Folder::read(const std::string& name) const {
   const auto file = open_file(name);
   if (!file) return std::nullopt;
-  std::string content;
-  std::array<char, 65536> buffer{};
-  for (;;) {
-    const ssize_t got = ::read(file->get(), buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw_errno("reading", (path_ / name).string());
-    if (got == 0) return content;
-    content.append(buffer.data(), static_cast<std::size_t>(got));
-  }
+  return read_to_end(file->get(), (path_ / name).string());
 }
 
 void Folder::write(const std::string& name, const std::string& content) const {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "base/descriptor.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -8,23 +10,6 @@
 #include <vector>
 
 namespace cairn::store {
-
-/// A file descriptor that is closed when the object goes.
-class Fd {
- public:
-  explicit Fd(int fd = -1) : fd_(fd) {}
-  ~Fd();
-  Fd(Fd&& other) noexcept;
-  Fd& operator=(Fd&& other) noexcept;
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-
-  int get() const { return fd_; }
-  int release();
-
- private:
-  int fd_;
-};
 
 /// A plain file of a Folder.
 struct FileFacts {
@@ -48,7 +33,7 @@ class Folder {
   /// The file `name`, or nothing when there is none.
   std::optional<FileFacts> facts(const std::string& name) const;
   /// Opens `name` for reading; nothing when there is none.
-  std::optional<Fd> open_file(const std::string& name) const;
+  std::optional<FileDescriptor> open_file(const std::string& name) const;
   std::optional<std::string> read(const std::string& name) const;
   /// Writes a whole small file: readers see the old bytes or the new ones.
   void write(const std::string& name, const std::string& content) const;
@@ -60,10 +45,11 @@ class Folder {
   std::vector<std::string> names() const;
 
  private:
-  Folder(Fd fd, std::filesystem::path path) : fd_(std::move(fd)), path_(std::move(path)) {}
+  Folder(FileDescriptor fd, std::filesystem::path path)
+      : fd_(std::move(fd)), path_(std::move(path)) {}
   [[noreturn]] void refuse(const std::string& name, const char* expected) const;
 
-  Fd fd_;
+  FileDescriptor fd_;
   std::filesystem::path path_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/build/staging.hpp"
 
+#include "base/descriptor.hpp"
 #include "base/error.hpp"
 #include "stack/scan/input_key.hpp"
 #include "stack/scan/reachable.hpp"
@@ -8,13 +9,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <map>
 #include <set>
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace cairn::stack {
 namespace {
@@ -88,32 +87,19 @@ void check_architecture(const BuildDescription& image, const ContextEntry& entry
 
 class OpenFile {
  public:
-  OpenFile(const std::string& path, int flags, mode_t mode = 0) : path_(path) {
-    fd_ = ::open(path.c_str(), flags | O_CLOEXEC, mode);
-    if (fd_ < 0) throw_errno((flags & O_CREAT) != 0 ? "writing" : "reading", path);
+  OpenFile(const std::string& path, int flags, mode_t mode = 0)
+      : path_(path), file_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {
+    if (file_.get() < 0) throw_errno((flags & O_CREAT) != 0 ? "writing" : "reading", path);
   }
-  ~OpenFile() { ::close(fd_); }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
 
   std::size_t read(char* buffer, std::size_t size) {
-    for (;;) {
-      const ssize_t got = ::read(fd_, buffer, size);
-      if (got >= 0) return static_cast<std::size_t>(got);
-      if (errno != EINTR) throw_errno("reading", path_);
-    }
+    return read_some(file_.get(), buffer, size, path_);
   }
-  void write(std::string_view bytes) {
-    while (!bytes.empty()) {
-      const ssize_t put = ::write(fd_, bytes.data(), bytes.size());
-      if (put < 0 && errno != EINTR) throw_errno("writing", path_);
-      if (put > 0) bytes.remove_prefix(static_cast<std::size_t>(put));
-    }
-  }
+  void write(std::string_view bytes) { write_all(file_.get(), bytes, "writing", path_); }
 
  private:
   std::string path_;
-  int fd_;
+  FileDescriptor file_;
 };
 
 Sha256Bytes copy_file(const BuildDescription& image, const ContextEntry& entry,
