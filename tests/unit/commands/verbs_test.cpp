@@ -131,6 +131,14 @@ TEST_F(VerbTest, NeedABuiltImage) {
       "cairn: error: 'app' is not built\ncairn: hint: cairn build app -C " + app.build().string());
 }
 
+TEST_F(VerbTest, AShellIsOpenedInOneImage) {
+  const std::string arm = (app.folder().path.parent_path() / "aarch64").string();
+  app.change(app.stack_file(), {{"images", {app.folder().path.string(), arm}}});
+  EXPECT_EQ(run({"shell", "app"}).error,
+            "cairn: error: 'app' is built for several platforms\ncairn: hint: name one: "
+            "app/x86_64, app/aarch64");
+}
+
 TEST_F(VerbTest, TestShowsWhatFailed) {
   describe_tests();
   const Answer answer = run({"test", "app"});

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "base/text.hpp"
 #include "commands/verb.hpp"
 #include "engine/engine.hpp"
 #include "stack/model/description.hpp"
@@ -10,7 +11,9 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <string>
 #include <unistd.h>
+#include <vector>
 
 namespace cairn::commands {
 namespace {
@@ -34,8 +37,19 @@ struct Options {
   throw Error("starting '" + command.argv[0] + "': " + std::strerror(errno));
 }
 
+/// The one image that is meant: a shell is opened in one container.
+stack::ImageFolder find_image(const Options& options) {
+  const auto found = stack::find_images(options.build_dir, options.image);
+  if (found.size() == 1) return found.front();
+  std::vector<std::string> platforms;
+  for (const stack::ImageFolder& folder : found)
+    platforms.push_back(options.image + "/" + folder.path.filename().string());
+  throw UserError("'" + options.image + "' is built for several platforms",
+                  "name one: " + join(platforms, ", "));
+}
+
 ExitCode run(const Options& options, const Context& context) {
-  const stack::ImageFolder folder = stack::find_images(options.build_dir, options.image).front();
+  const stack::ImageFolder folder = find_image(options);
   const auto image = stack::BuildDescription::read(folder.build_description());
   const auto record = stack::ImageRecord::read_if_present(folder.image_record());
   if (!record) {

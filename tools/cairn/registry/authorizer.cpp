@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "registry/errors.hpp"
+#include "registry/text_at.hpp"
 
 #include <vector>
 
@@ -18,11 +19,6 @@ std::string place_of(const Url& url, const std::string& scope) {
 std::string parameter(const Challenge& challenge, const std::string& name) {
   const auto found = challenge.parameters.find(name);
   return found == challenge.parameters.end() ? std::string() : found->second;
-}
-
-std::string text_at(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 /// A token server is asked for several scopes by several parameters, or, in a form, by one

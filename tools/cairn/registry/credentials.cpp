@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
+#include "registry/text_at.hpp"
 
 #include <cstdlib>
 
@@ -33,12 +34,6 @@ std::vector<std::string> names_of(const std::string& host) {
     }
   }
   return names;
-}
-
-std::string text_at(const Json& object, const char* key) {
-  if (!object.is_object()) return {};
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 /// What docker and podman themselves file under a server that the helper calls so.

@@ -4,6 +4,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "registry/retry.hpp"
+#include "registry/text_at.hpp"
 
 #include <algorithm>
 
@@ -11,12 +12,6 @@ namespace cairn::registry {
 namespace {
 
 constexpr std::size_t kLongest = 300;  // a page of HTML is no message
-
-std::string text_at(const Json& object, const char* key) {
-  if (!object.is_object()) return {};
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 Json errors_of(const std::string& body) {
   const Json document = Json::parse(body, nullptr, /*allow_exceptions=*/false);

@@ -44,6 +44,9 @@ class Description : public ::testing::Test {
     return thrown_by([&] { read(more); });
   }
   std::string in_file(const std::string& text) const { return file().string() + ": " + text; }
+  std::string damaged(const std::string& text) const {
+    return in_file(text) + "\nhint: configure again, so that it is written anew";
+  }
 
  private:
   TempDir folder_{"cairn-description-test-"};
@@ -53,25 +56,25 @@ TEST_F(Description, NeedsWhatEveryImageHas) {
   for (const char* member : {"stack", "target", "image", "repository", "platform", "stack_file",
                              "context", "dockerfile"}) {
     EXPECT_EQ(refusal({{member, nullptr}}),
-              in_file(std::string("expected a string at '") + member + "'"));
+              damaged(std::string("expected a string at '") + member + "'"));
     EXPECT_EQ(refusal({{member, 1}}),
-              in_file(std::string("expected a string at '") + member + "'"));
+              damaged(std::string("expected a string at '") + member + "'"));
   }
 }
 
 TEST_F(Description, NamesTheFileWhateverIsWrongInIt) {
-  EXPECT_EQ(refusal({{"variant", 1}}), in_file("expected a string at 'variant'"));
-  EXPECT_EQ(refusal({{"native", "yes"}}), in_file("expected true or false at 'native'"));
-  EXPECT_EQ(refusal({{"keep_images", "2"}}), in_file("expected a whole number at 'keep_images'"));
-  EXPECT_EQ(refusal({{"flags", "x"}}), in_file("expected a list at 'flags'"));
-  EXPECT_EQ(refusal({{"flags", {1}}}), in_file("expected a list of strings at 'flags'"));
-  EXPECT_EQ(refusal({{"labels", {1}}}), in_file("expected an object at 'labels'"));
-  EXPECT_EQ(refusal({{"labels", {{"a", 1}}}}), in_file("expected a string at 'labels.a'"));
+  EXPECT_EQ(refusal({{"variant", 1}}), damaged("expected a string at 'variant'"));
+  EXPECT_EQ(refusal({{"native", "yes"}}), damaged("expected true or false at 'native'"));
+  EXPECT_EQ(refusal({{"keep_images", "2"}}), damaged("expected a whole number at 'keep_images'"));
+  EXPECT_EQ(refusal({{"flags", "x"}}), damaged("expected a list at 'flags'"));
+  EXPECT_EQ(refusal({{"flags", {1}}}), damaged("expected a list of strings at 'flags'"));
+  EXPECT_EQ(refusal({{"labels", {1}}}), damaged("expected an object at 'labels'"));
+  EXPECT_EQ(refusal({{"labels", {{"a", 1}}}}), damaged("expected a string at 'labels.a'"));
   EXPECT_EQ(refusal({{"parents", {{{"target", "x"}}}}}),
-            in_file("expected a string at 'directory'"));
-  EXPECT_EQ(refusal({{"generated", {Json::object()}}}), in_file("expected a string at 'from'"));
+            damaged("expected a string at 'directory'"));
+  EXPECT_EQ(refusal({{"generated", {Json::object()}}}), damaged("expected a string at 'from'"));
   EXPECT_EQ(refusal({{"platform", "linux"}}),
-            in_file("invalid platform 'linux': expected OS/ARCHITECTURE[/VARIANT], as in "
+            damaged("invalid platform 'linux': expected OS/ARCHITECTURE[/VARIANT], as in "
                     "'linux/amd64'"));
 }
 
@@ -129,7 +132,7 @@ TEST_F(Description, AStackKnowsTheEngineOfEachMachine) {
   ASSERT_EQ(stack.members.size(), 1U);
   EXPECT_EQ(stack.members[0].target, "t");
   write_file(file(), R"({"schema": "cairn/stack/1", "stack": "s", "engine": "/e", "index": "/i"})");
-  EXPECT_EQ(thrown_by([&] { StackFile::read(file()); }), in_file("expected a string at 'store'"));
+  EXPECT_EQ(thrown_by([&] { StackFile::read(file()); }), damaged("expected a string at 'store'"));
 }
 
 TEST_F(Description, ProbesAndSectionsNeedCommands) {
@@ -141,12 +144,12 @@ TEST_F(Description, ProbesAndSectionsNeedCommands) {
   };
   EXPECT_EQ(refused(Json::object()), "nothing");
   EXPECT_EQ(refused({{"probes", {{{"name", "python"}}}}}),
-            in_file("expected a command as an array of strings at probe 'python'"));
+            damaged("expected a command as an array of strings at probe 'python'"));
   EXPECT_EQ(refused({{"probes", {{{"name", "p"}, {"command", {"a", 1}}}}}}),
-            in_file("expected a command as an array of strings at probe 'p'"));
+            damaged("expected a command as an array of strings at probe 'p'"));
   EXPECT_EQ(refused({{"sections", {{{"name", "s"}, {"commands", {"ls"}}}}}}),
-            in_file("expected a command as an array of strings at 'commands'"));
-  EXPECT_EQ(refused({{"time_limit", "x"}}), in_file("expected a whole number at 'time_limit'"));
+            damaged("expected a command as an array of strings at 'commands'"));
+  EXPECT_EQ(refused({{"time_limit", "x"}}), damaged("expected a whole number at 'time_limit'"));
 }
 
 }  // namespace

@@ -50,6 +50,10 @@ class Record : public ::testing::Test {
     return thrown_by([&] { ImageRecord::read(file()); });
   }
   std::string in_file(const std::string& text) const { return file().string() + ": " + text; }
+  std::string damaged(const std::string& text) const {
+    return in_file(text) + "\nhint: remove it, and the step that wrote it makes it again: rm " +
+           file().string();
+  }
 
  private:
   TempDir folder_{"cairn-record-test-"};
@@ -74,18 +78,18 @@ TEST_F(Record, NeedsWhatOthersDependOn) {
        {"stack", "target", "image", "repository", "platform", "arch", "engine_id", "config_digest",
         "identity", "build_key", "input_key", "source_key", "endpoint", "created"}) {
     EXPECT_EQ(refusal({{member, nullptr}}),
-              in_file(std::string("expected a string at '") + member + "'"));
+              damaged(std::string("expected a string at '") + member + "'"));
   }
   EXPECT_EQ(refusal({{"parents", {{{"target", "x"}}}}}),
-            in_file("expected a string at 'identity'"));
+            damaged("expected a string at 'identity'"));
   EXPECT_EQ(refusal({{"bases", {{{"identity", "x"}}}}}),
-            in_file("expected a string at 'reference'"));
+            damaged("expected a string at 'reference'"));
 }
 
 TEST_F(Record, NamesTheFileWhateverIsWrongInIt) {
   EXPECT_EQ(refusal({{"size", "big"}}),
-            in_file("a member is of another type than cairn/image-record/1 says"));
-  EXPECT_EQ(refusal({{"healthcheck", 1}}), in_file("expected true or false at 'healthcheck'"));
+            damaged("a member is of another type than cairn/image-record/1 says"));
+  EXPECT_EQ(refusal({{"healthcheck", 1}}), damaged("expected true or false at 'healthcheck'"));
   EXPECT_EQ(refusal({{"schema", "cairn/image-record/2"}}),
             in_file("expected schema 'cairn/image-record/1', got 'cairn/image-record/2'") +
                 "\nhint: configure again, so that the files are written by this version of Cairn");

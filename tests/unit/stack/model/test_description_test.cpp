@@ -27,22 +27,25 @@ class TestsFile : public ::testing::Test {
     return thrown_by([&] { read(test); });
   }
   std::string in_file(const std::string& text) const { return file().string() + ": " + text; }
+  std::string damaged(const std::string& text) const {
+    return in_file(text) + "\nhint: configure again, so that it is written anew";
+  }
 
  private:
   TempDir folder_{"cairn-tests-test-"};
 };
 
 TEST_F(TestsFile, NamesWhatATestLacks) {
-  EXPECT_EQ(refusal({{"kind", "command"}}), in_file("expected a string at 'name'"));
-  EXPECT_EQ(refusal({{"name", "t"}}), in_file("expected a string at 'kind'"));
+  EXPECT_EQ(refusal({{"kind", "command"}}), damaged("expected a string at 'name'"));
+  EXPECT_EQ(refusal({{"name", "t"}}), damaged("expected a string at 'kind'"));
   EXPECT_EQ(refusal({{"name", "t"}, {"kind", "host"}}),
-            in_file("test 't' of kind 'host' needs 'command'"));
+            damaged("test 't' of kind 'host' needs 'command'"));
   EXPECT_EQ(refusal({{"name", "t"}, {"kind", "script"}}),
-            in_file("test 't' of kind 'script' needs 'script'"));
+            damaged("test 't' of kind 'script' needs 'script'"));
   EXPECT_EQ(refusal({{"name", "t"}, {"kind", "structure"}}),
-            in_file("test 't' of kind 'structure' needs 'file'"));
+            damaged("test 't' of kind 'structure' needs 'file'"));
   EXPECT_EQ(refusal({{"name", "t"}, {"kind", "service"}, {"http_get", "/"}}),
-            in_file("test 't' of kind 'service' needs 'port'"));
+            damaged("test 't' of kind 'service' needs 'port'"));
 }
 
 TEST_F(TestsFile, NamesWhatNoTestMayBe) {
@@ -53,9 +56,9 @@ TEST_F(TestsFile, NamesWhatNoTestMayBe) {
             in_file("test 't' has the unknown kind 'comand'\n"
                     "hint: the kinds are command, service, host, script, structure"));
   EXPECT_EQ(refusal({{"name", "t"}, {"kind", "command"}, {"expect_exit", "0"}}),
-            in_file("expected a number at 'expect_exit'"));
+            damaged("expected a number at 'expect_exit'"));
   EXPECT_EQ(refusal({{"name", "t"}, {"kind", "command"}, {"tty", 1}}),
-            in_file("expected true or false at 'tty'"));
+            damaged("expected true or false at 'tty'"));
 }
 
 TEST_F(TestsFile, WhatIsNotGivenHasItsDefault) {

@@ -78,7 +78,7 @@ BuildDescription parse_image(const Json& object, const std::string& where) {
 }  // namespace
 
 StackFile StackFile::read(const std::filesystem::path& path) {
-  return read_document(path, "cairn/stack/1", parse_stack);
+  return read_document(path, "cairn/stack/1", WrittenBy::cmake, parse_stack);
 }
 
 const std::string& StackFile::engine_file_for(const std::string& arch) const {
@@ -87,7 +87,7 @@ const std::string& StackFile::engine_file_for(const std::string& arch) const {
 }
 
 BuildDescription BuildDescription::read(const std::filesystem::path& path) {
-  return read_document(path, "cairn/build-description/1", parse_image);
+  return read_document(path, "cairn/build-description/1", WrittenBy::cmake, parse_image);
 }
 
 std::string BuildDescription::local_name() const {

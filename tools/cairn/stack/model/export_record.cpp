@@ -40,7 +40,7 @@ ExportRecord parse(const Json& object, const std::string& where) {
 }  // namespace
 
 ExportRecord ExportRecord::read(const std::filesystem::path& path) {
-  return read_document(path, kSchema, parse);
+  return read_document(path, kSchema, WrittenBy::cairn, parse);
 }
 
 std::optional<ExportRecord> ExportRecord::read_if_present(const std::filesystem::path& path) {

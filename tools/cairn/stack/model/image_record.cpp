@@ -47,7 +47,7 @@ ImageRecord parse(const Json& object, const std::string& where) {
 }  // namespace
 
 ImageRecord ImageRecord::read(const std::filesystem::path& path) {
-  return read_document(path, kSchema, parse);
+  return read_document(path, kSchema, WrittenBy::cairn, parse);
 }
 
 std::optional<ImageRecord> ImageRecord::read_if_present(const std::filesystem::path& path) {

@@ -69,7 +69,7 @@ InspectDescription parse(const Json& object, const std::string& where) {
 }  // namespace
 
 InspectDescription InspectDescription::read(const std::filesystem::path& path) {
-  return read_document(path, "cairn/inspect-description/1", parse);
+  return read_document(path, "cairn/inspect-description/1", WrittenBy::cmake, parse);
 }
 
 std::string InspectDescription::digest() const {

@@ -123,7 +123,7 @@ std::string to_string(TestKind kind) {
 }
 
 TestsDescription TestsDescription::read(const std::filesystem::path& path) {
-  return read_document(path, "cairn/test-description/1", parse);
+  return read_document(path, "cairn/test-description/1", WrittenBy::cmake, parse);
 }
 
 std::map<std::string, std::string> read_tests_key(const std::filesystem::path& path) {
