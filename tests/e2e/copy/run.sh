@@ -50,10 +50,10 @@ start_registry "$world/basic" tls basic
 start_proxy "$world/proxy" "$registry" tls
 copy "oci:$layout:1.0" "$proxy/family/base:1"
 expect_status 3 "a certificate of an unknown CA"
-expect_text "cairn: error: GET https://$proxy/v2/: SSL certificate problem: unable to get"\
-" local issuer certificate
-cairn: hint: name the bundle of CA certificates that it is signed by: --ca-bundle FILE" "an"\
-" unknown CA"
+expect_text "cairn: error: GET https://$proxy/v2/: SSL certificate problem: unable to get\
+ local issuer certificate
+cairn: hint: name the bundle of CA certificates that it is signed by: --ca-bundle FILE" "an\
+ unknown CA"
 copy --ca-bundle "$registry_ca" "oci:$layout:1.0" "$proxy/family/base:1"
 expect_status 1 "no login"
 expect_text "cairn: error: HEAD https://$proxy/v2/family/base/manifests/$digest: 401
@@ -70,8 +70,8 @@ expect_text "pushed '$proxy/family/base:1@$digest'
 same_image "$proxy/family/base:1" "TLS and a login"
 forget_requests
 copy --ca-bundle "$registry_ca" "oci:$layout:1.0" "$proxy/family/base:1"
-expect_text "0 manifests put, 1 there; 0 blobs uploaded (0 B), 0 mounted, 0 there" "a push"\
-" of what is there"
+expect_text "0 manifests put, 1 there; 0 blobs uploaded (0 B), 0 mounted, 0 there" "a push\
+ of what is there"
 [ "$(count_requests .)" = 4 ] || fail "a second push made $(count_requests .) requests"
 copy --ca-bundle "$registry_ca" --mount-from "$proxy/family/base" "oci:$layout:1.0" \
   "$proxy/other"
@@ -84,8 +84,8 @@ first_proxy="$proxy" first_folder="$proxy_folder"
 start_proxy "$world/thief" "$registry" tls
 thief="$proxy" proxy="$first_proxy" proxy_folder="$first_folder"
 for fault in redirect elsewhere; do
-  set_faults "[{\"match\": \"^(PUT|POST|HEAD) \", \"fault\": \"$fault\", \"to\":"\
-" \"https://$thief\"}]"
+  set_faults "[{\"match\": \"^(PUT|POST|HEAD) \", \"fault\": \"$fault\", \"to\":\
+ \"https://$thief\"}]"
   copy --ca-bundle "$registry_ca" "oci:$layout:1.0" "$proxy/stolen/$fault:1"
   expect_status 1 "$fault"
   expect_text ": 401" "$fault"
@@ -98,8 +98,8 @@ grep -q '"credentials": true' "$world/thief/requests" && fail "another host got 
 start_registry "$world/tokens" token
 copy "oci:$layout:1.0" "$registry/family/base:1"
 expect_status 1 "nobody may push"
-expect_text "cairn: hint: log in with an account that may push to it: docker login"\
-" $registry" "nobody may push"
+expect_text "cairn: hint: log in with an account that may push to it: docker login\
+ $registry" "nobody may push"
 log_in "$world/login" "$registry" "$registry_user" "$registry_password"
 : >"$token_folder/requests"
 copy "oci:$layout:1.0" "$registry/family/base:1"
@@ -128,12 +128,12 @@ cairn: hint: log in again: docker login $registry" "a wrong password"
 export DOCKER_CONFIG="$world/no-logins"
 copy "oci:$layout:1.0" "no-such-host.invalid/x:1"
 expect_status 3 "an unknown host"
-expect_text "cairn: error: HEAD https://no-such-host.invalid/v2/x/manifests/$digest: Could"\
-" not resolve host: no-such-host.invalid" "an unknown host"
+expect_text "cairn: error: HEAD https://no-such-host.invalid/v2/x/manifests/$digest: Could\
+ not resolve host: no-such-host.invalid" "an unknown host"
 copy "oci:$layout:1.0" "127.0.0.1:1/x:1"
 expect_status 3 "a port where nobody listens"
-expect_text "cairn: error: GET https://127.0.0.1:1/v2/: Failed to connect to 127.0.0.1 port"\
-" 1" "a port where nobody listens"
+expect_text "cairn: error: GET https://127.0.0.1:1/v2/: Failed to connect to 127.0.0.1 port\
+ 1" "a port where nobody listens"
 copy "oci:$layout:1.0" "$plain/x:.1"
 expect_text "cairn: error: invalid image reference '$plain/x:.1': invalid tag '.1'" "a tag"
 copy "oci:$layout:-" "$plain/x:1"
@@ -143,19 +143,19 @@ expect_text "cairn: error: nothing in 'oci:@/layout' is '2.0'
 cairn: hint: it has 1.0" "a tag that is not there"
 copy "$plain/x:1" "$plain/y:1"
 expect_status 2 "two registries"
-expect_text "cairn: error: a copy goes to or from a layout: neither '$plain/x:1' nor"\
-" '$plain/y:1' is one
+expect_text "cairn: error: a copy goes to or from a layout: neither '$plain/x:1' nor\
+ '$plain/y:1' is one
 cairn: hint: cairn copy $plain/x:1 oci:FOLDER" "two registries"
 copy "$plain/none:1" "oci:$world/none"
-expect_text "cairn: error: '$plain/none:1' is not in the registry '$plain'" "an image that"\
-" is not there"
+expect_text "cairn: error: '$plain/none:1' is not in the registry '$plain'" "an image that\
+ is not there"
 start_registry "$world/read-only" read-only
 copy "oci:$layout:1.0" "$registry/x:1"
 expect_status 1 "a read-only registry"
-expect_text "cairn: error: '$registry/x' cannot be pushed to: POST"\
-" http://$registry/v2/x/blobs/uploads/: 405
-cairn: hint: the registry '$registry' is read-only: push to the one it mirrors" "a"\
-" read-only registry"
+expect_text "cairn: error: '$registry/x' cannot be pushed to: POST\
+ http://$registry/v2/x/blobs/uploads/: 405
+cairn: hint: the registry '$registry' is read-only: push to the one it mirrors" "a\
+ read-only registry"
 
 # --- Layouts that lie.
 cp -r "$layout" "$world/lying"
@@ -163,13 +163,13 @@ blob="$(jq -r '.layers[0].digest' "$layout/blobs/sha256/${digest#sha256:}")"
 printf x | dd of="$world/lying/blobs/sha256/${blob#sha256:}" conv=notrunc status=none
 copy "oci:$world/lying:1.0" "$plain/lying:1"
 expect_status 1 "a blob that was changed"
-expect_text "cairn: error: blob '$blob' in 'oci:@/lying': its bytes are of 'sha256:" "a"\
-" blob that was changed"
+expect_text "cairn: error: blob '$blob' in 'oci:@/lying': its bytes are of 'sha256:" "a\
+ blob that was changed"
 rm "$world/lying/blobs/sha256/${blob#sha256:}"
 ln -s "$layout/blobs/sha256/${blob#sha256:}" "$world/lying/blobs/sha256/${blob#sha256:}"
 copy "oci:$world/lying:1.0" "$plain/lying:1"
-expect_text "cairn: error: layout 'oci:@/lying': '${blob#sha256:}': it is a link, or"\
-" reached through one" "a link"
+expect_text "cairn: error: layout 'oci:@/lying': '${blob#sha256:}': it is a link, or\
+ reached through one" "a link"
 jq --arg d "sha256:../../../../etc/passwd" '.manifests[0].digest = $d' "$layout/index.json" \
   >"$world/lying/index.json"
 copy "oci:$world/lying:1.0" "$plain/lying:1"
@@ -180,8 +180,8 @@ mv "$world/zeros" "$world/lying/blobs/sha256/$large"
 jq --arg d "sha256:$large" '.manifests[0] |= (.digest = $d | .size = 20000000)' \
   "$layout/index.json" >"$world/lying/index.json"
 copy "oci:$world/lying:1.0" "$plain/lying:1"
-expect_text "cairn: error: 'sha256:$large' in 'oci:@/lying' is 20.0 MB long; at most 4.19"\
-" MB are read" "a manifest of 20 MB"
+expect_text "cairn: error: 'sha256:$large' in 'oci:@/lying' is 20.0 MB long; at most 4.19\
+ MB are read" "a manifest of 20 MB"
 seen=0
 "$support/make_layout.py" check "$layout" "$digest" "http://$plain" lying 1 >/dev/null 2>&1 \
   || seen=$?
@@ -195,8 +195,8 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' \
   cairn copy "oci:$world/big:1" "$plain/big:1"
 expect_status 0 "a large push"
 [ "$(tail -n 1 "$world/out")" -lt 200000 ] || fail "a push took $(tail -n 1 "$world/out") KiB"
-"$support/make_layout.py" check "$world/big" "$big" "http://$plain" big 1 || fail "a large"\
-" push differs"
+"$support/make_layout.py" check "$world/big" "$big" "http://$plain" big 1 || fail "a large\
+ push differs"
 
 # The password is in the login file, its registry's configuration and nowhere else.
 secret="$(printf '%s:%s' "$registry_user" "$registry_password" | base64 -w 0)"

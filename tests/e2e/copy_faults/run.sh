@@ -55,8 +55,8 @@ survives() { # WHAT RULES [ARGUMENTS...]
 
 up="/blobs/uploads/"
 survives "500 to a HEAD" '[{"match": "^HEAD ", "fault": "status", "status": 500, "times": 2}]'
-survives "503 to an upload" "[{\"match\": \"^PUT .*$up\", \"fault\": \"status\","\
-" \"status\": 503, \"times\": 3}]"
+survives "503 to an upload" "[{\"match\": \"^PUT .*$up\", \"fault\": \"status\",\
+ \"status\": 503, \"times\": 3}]"
 survives "429" '[{"match": "^PUT ", "fault": "status", "status": 429, "times": 2}]'
 survives "429 with Retry-After" '[{"match": "^POST ", "fault": "status", "status": 429,'\
 ' "times": 2,
@@ -64,22 +64,22 @@ survives "429 with Retry-After" '[{"match": "^POST ", "fault": "status", "status
 survives "429 with a date" '[{"match": "^POST ", "fault": "status", "status": 429, "times": 1,
   "headers": {"Retry-After": "Tue, 24 Nov 2015 10:00:00 GMT"}}]'
 survives "a reset" '[{"match": "", "fault": "reset", "times": 3}]'
-survives "a reset in mid-body" "[{\"match\": \"^PUT .*$up\", \"fault\": \"reset-mid\","\
-" \"times\": 3}]"
+survives "a reset in mid-body" "[{\"match\": \"^PUT .*$up\", \"fault\": \"reset-mid\",\
+ \"times\": 3}]"
 survives "a reset instead of an answer" '[{"match": "^(PUT|POST) ", "fault": "reset-after",'\
 ' "times": 3}]'
-survives "a blob changed on its way" "[{\"match\": \"^PUT .*$up\", \"fault\":"\
-" \"flip-body\", \"times\": 2}]"
+survives "a blob changed on its way" "[{\"match\": \"^PUT .*$up\", \"fault\":\
+ \"flip-body\", \"times\": 2}]"
 survives "an answer that stands still" '[{"match": "^HEAD ", "fault": "slow", "seconds": 4,'\
 ' "times": 1}]'
-survives "413" "[{\"match\": \"^PUT .*$up\", \"fault\": \"status\", \"status\": 413,"\
-" \"times\": 1}]"
+survives "413" "[{\"match\": \"^PUT .*$up\", \"fault\": \"status\", \"status\": 413,\
+ \"times\": 1}]"
 survives "breaks in chunks" "[{\"match\": \"^PATCH \", \"fault\": \"reset-mid\", \"times\": 2},
   {\"match\": \"^PATCH \", \"fault\": \"reset\", \"times\": 2}]" --chunk 5000
 survives "an upload sent elsewhere" "[{\"match\": \"^POST \", \"fault\": \"elsewhere\",
   \"to\": \"http://$registry\", \"times\": 3}]"
-survives "a redirect" "[{\"match\": \"^HEAD \", \"fault\": \"redirect\", \"to\":"\
-" \"http://$registry\"}]"
+survives "a redirect" "[{\"match\": \"^HEAD \", \"fault\": \"redirect\", \"to\":\
+ \"http://$registry\"}]"
 
 # An unclear PUT is settled by looking. libcurl itself makes a request again, once, when a kept
 # connection ends without an answer.
@@ -93,8 +93,8 @@ expect_status 0 "unclear PUTs of manifests"
 set_faults '[{"match": "^PUT .*/manifests/", "fault": "wrong-digest"}]'
 push_to lying
 expect_status 1 "a PUT that is answered with another digest"
-expect_text ": the registry calls it"\
-" 'sha256:0000000000000000000000000000000000000000000000000000000000000000', not '" \
+expect_text ": the registry calls it\
+ 'sha256:0000000000000000000000000000000000000000000000000000000000000000', not '" \
   "a PUT that is answered with another digest"
 set_faults ""
 push_to length
@@ -106,8 +106,8 @@ expect_text "the registry holds " "a blob of another length"
 set_faults '[{"match": "^POST ", "fault": "status", "status": 500}]'
 push_to down --attempts 3
 expect_status 3 "a registry that is down"
-expect_text "cairn: error: POST http://$proxy/v2/down/blobs/uploads/: 500" "a registry that"\
-" is down"
+expect_text "cairn: error: POST http://$proxy/v2/down/blobs/uploads/: 500" "a registry that\
+ is down"
 
 # The way back: each blob is taken whole or not at all.
 set_faults '[{"match": "^GET .*/blobs/", "fault": "cut", "times": 2},
@@ -151,8 +151,8 @@ for round in $(seq "$rounds"); do
   "$world/out"; }
   done
 done
-echo "$rounds pushes through random faults: $wrong wrong, $hung hung, $failed failed and"\
-" were run again"
+echo "$rounds pushes through random faults: $wrong wrong, $hung hung, $failed failed and\
+ were run again"
 [ "$wrong" -eq 0 ] || fail "$wrong pushes left something wrong"
 [ "$hung" -eq 0 ] || fail "$hung pushes hung"
 finish

@@ -60,8 +60,9 @@ class Run:
         case.make()
         whole = self.builder.build(root, root / "Dockerfile")
         refused = self.builder.said
-        copy = self.options.scratch / "copy"
-        shutil.rmtree(copy, ignore_errors=True)
+        # BuildKit takes a file for the one that it was sent from a folder of this name before when
+        # size and time are equal, and all copies have one time: as in a build, no name comes twice.
+        copy = self.options.scratch / f"copy-{seed}"
         answer = keyed(case, self.engine, copy)
         self.figures["cases"] += 1
         if answer is None:
@@ -74,6 +75,7 @@ class Run:
         shutil.copy(root / "Dockerfile", recipe)
         (self.options.scratch / "Dockerfile.dockerignore").write_text("")
         staged = self.builder.build_staged(copy, recipe)
+        shutil.rmtree(copy)
         if whole is None:
             # Less is given to the engine than lies there: what it stumbles over may be gone.
             self.figures["refused by the engine" if staged is None else "mended"] += 1

@@ -11,7 +11,6 @@
 
 #include <openssl/sha.h>
 
-
 namespace cairn {
 
 struct Sha256::State {

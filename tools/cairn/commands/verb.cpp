@@ -24,11 +24,10 @@ Verb copy_verb() {
 }
 
 const std::vector<Verb>& verbs() {
-  static const std::vector<Verb> all{scan_verb(),   build_verb(),   inspect_verb(), test_verb(),
-                                     status_verb(), why_verb(),     plan_verb(),    affected_verb(),
-                                     graph_verb(),  context_verb(), shell_verb(),   clean_verb(),
-                                     lock_verb(),   copy_verb(),    export_verb(),  import_verb(),
-                                     store_verb()};
+  static const std::vector<Verb> all{
+      scan_verb(), build_verb(),    inspect_verb(), test_verb(),    status_verb(), why_verb(),
+      plan_verb(), affected_verb(), graph_verb(),   context_verb(), shell_verb(),  clean_verb(),
+      lock_verb(), copy_verb(),     export_verb(),  import_verb(),  store_verb()};
   return all;
 }
 

@@ -6,10 +6,9 @@
 namespace cairn::stack {
 
 std::string way_to_mend(const std::filesystem::path& path, WrittenBy writer) {
-  return writer == WrittenBy::cmake
-             ? "configure again, so that it is written anew"
-             : "remove it, and the step that wrote it makes it again: rm " +
-                   shell_quote(path.string());
+  return writer == WrittenBy::cmake ? "configure again, so that it is written anew"
+                                    : "remove it, and the step that wrote it makes it again: rm " +
+                                          shell_quote(path.string());
 }
 
 Json read_json_of(const std::filesystem::path& path, WrittenBy writer) {
