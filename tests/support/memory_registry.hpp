@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "memory_routes.hpp"
+#include "memory_tags.hpp"
 #include "oci/digest.hpp"
 #include "registry/errors.hpp"
 #include "registry/transport.hpp"
@@ -27,6 +28,9 @@ class MemoryRegistry : public MemoryRoutes {
   /// Asked when the registry has done its part; what it throws is an answer that was lost.
   std::function<void(const Request&, Answer&)> after;
   std::size_t break_after = 0;  ///< bytes of a body after which the next connection breaks; 0: none
+
+  std::size_t tags_at_once = 0;  ///< of a page of a list of tags; 0: all
+  std::string date;              ///< of all answers; empty: they have none
 
   std::vector<Request> requests() {
     const std::lock_guard guard(mutex_);
@@ -66,10 +70,19 @@ class MemoryRegistry : public MemoryRoutes {
     std::string body = request.body;
     const bool broken = request.open_body && !read_body(request, body);
     const std::lock_guard guard(mutex_);
-    Answer given = route(request, target, body);
+    Answer given = answer_to(request, target, body);
+    if (!date.empty()) given.headers["date"] = date;
     if (broken) throw registry::TransientError(registry::describe(request) + ": broken");
     if (after) after(request, given);
     return given;
+  }
+
+  Answer answer_to(const Request& request, const std::string& target, const std::string& body) {
+    const std::size_t list = target.find("/tags/list");
+    if (list == std::string::npos) return route(request, target, body);
+    const auto found = repositories.find(target.substr(4, list - 4));
+    if (found == repositories.end()) return error(404, "NAME_UNKNOWN");
+    return tags_page(found->second.tags, target, tags_at_once);
   }
 
   bool read_body(const Request& request, std::string& body) {

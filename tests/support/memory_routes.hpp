@@ -69,7 +69,8 @@ class MemoryRoutes {
     if (request.method != "PUT") {
       const auto found = repository.manifests.find(digest);
       if (found == repository.manifests.end()) return error(404, "MANIFEST_UNKNOWN");
-      return answer(200, {{"docker-content-digest", digest}},
+      const std::string type = Json::parse(found->second).value("mediaType", "");
+      return answer(200, {{"docker-content-digest", digest}, {"content-type", type}},
                     request.method == "GET" ? found->second : "");
     }
     const Json document = Json::parse(body);

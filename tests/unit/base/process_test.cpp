@@ -192,6 +192,21 @@ TEST(Process, StartsNothingAfterAnInterrupt) {
             "threw: interrupted");
 }
 
+TEST(Process, SleepsUntilItIsInterrupted) {
+  sleep_for(std::chrono::milliseconds(1));
+  EXPECT_EQ(testing::in_child([] {
+              install_interrupt_handlers();
+              ::raise(SIGTERM);
+              try {
+                sleep_for(std::chrono::hours(1));
+              } catch (const Interrupted& error) {
+                return std::string(error.what());
+              }
+              return std::string("slept");
+            }),
+            "interrupted");
+}
+
 TEST(Process, FindsProgramsInTheOrderOfPath) {
   const TempDir first("cairn-path-");
   const TempDir second("cairn-path-");

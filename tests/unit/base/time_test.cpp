@@ -22,6 +22,15 @@ TEST(Time, IsWrittenInUtcWhateverTheZone) {
   }
 }
 
+TEST(Time, ReadsWhatItWrote) {
+  for (const std::int64_t time : {INT64_C(0), INT64_C(1786220934), INT64_C(1709164800)})
+    EXPECT_EQ(parse_utc(format_utc(time)), time);
+  for (const char* text :
+       {"", "2026-08-08", "2026-08-08T20:28:54", "2026-08-08T20:28:54Z ", " 2026-08-08T20:28:54Z",
+        "2026-8-8T20:28:54Z", "2026-02-31T00:00:00Z", "2026-08-08T20:28:54+01:00"})
+    EXPECT_EQ(parse_utc(text), std::nullopt) << text;
+}
+
 TEST(Time, TakesNoClockFromTheEnvironment) {
   EXPECT_EQ(testing::in_child([] {
               ::setenv("SOURCE_DATE_EPOCH", "1", 1);

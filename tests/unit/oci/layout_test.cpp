@@ -73,6 +73,44 @@ TEST_F(LayoutTest, MovesATag) {
   EXPECT_EQ(read_json(folder() / "index.json")["manifests"].size(), 1U);
 }
 
+TEST_F(LayoutTest, ListsSeveralInOneStep) {
+  const Layout layout = Layout::make(folder());
+  const Descriptor one = put(layout, "one"), two = put(layout, "two"), three = put(layout, "three");
+  layout.list_all({{one, "a:1"}, {one, "b:1"}, {two, ""}, {two, ""}, {three, ""}});
+  EXPECT_EQ(read_json(folder() / "index.json")["manifests"].size(), 4U);
+  layout.list_all({{two, "a:1"}, {three, "c:1"}});
+  EXPECT_EQ(layout.names(), (std::vector<std::string>{"a:1", "b:1", "c:1"}));
+  EXPECT_EQ(layout.find_name("a:1")->digest, two.digest);
+  EXPECT_EQ(layout.find_name("b:1")->digest, one.digest);
+  EXPECT_EQ(layout.find_name("c:1")->digest, three.digest);
+  EXPECT_FALSE(layout.find_name(one.digest.to_string()));  // that is no name
+  EXPECT_FALSE(layout.find_name(""));
+  EXPECT_EQ(read_json(folder() / "index.json")["manifests"].size(), 3U);
+}
+
+TEST_F(LayoutTest, FindsNoNameThatTwoHave) {
+  const Layout layout = Layout::make(folder());
+  layout.list_all({{put(layout, "one"), "1"}, {put(layout, "two"), "1"}});
+  EXPECT_EQ(error_of([&] { layout.find_name("1"); }),
+            "'oci:@' holds 2 images under '1' | name one by its digest");
+}
+
+TEST_F(LayoutTest, ListsNoMoreThanCanBeRead) {
+  const Layout layout = Layout::make(folder());
+  const Descriptor one = put(layout, "one");
+  layout.list(one, "1");
+  const std::string before = read_file(folder() / "index.json");
+  EXPECT_EQ(error_of([&] { layout.list(one, std::string(5000000, 'x')); }),
+            "layout 'oci:@': 'index.json' would be 5.00 MB long; at most 4.19 MB are read");
+  EXPECT_EQ(read_file(folder() / "index.json"), before);
+}
+
+TEST_F(LayoutTest, TellsTheSizeOfABlob) {
+  const Layout layout = Layout::make(folder());
+  EXPECT_EQ(layout.size_of(put(layout, "four").digest), 4U);
+  EXPECT_EQ(layout.size_of(Digest::of("none")), std::nullopt);
+}
+
 TEST_F(LayoutTest, LeavesNothingOfWhatWasNotCommitted) {
   const Layout layout = Layout::make(folder());
   {

@@ -47,6 +47,26 @@ TEST(Manifest, KnowsTheMediaTypesOfBothFamilies) {
   EXPECT_FALSE(is_manifest_type("application/json"));
 }
 
+TEST(Manifest, FindsTheTypeOfADocument) {
+  const std::string index = manifest_media_types()[0], list = manifest_media_types()[1];
+  const std::string manifest = manifest_media_types()[2], docker = manifest_media_types()[3];
+  EXPECT_EQ(media_type_of(R"({"mediaType": ")" + docker + "\"}", manifest, "x"), docker);
+  EXPECT_EQ(media_type_of(R"({"manifests": []})", list, "x"), list);
+  EXPECT_EQ(media_type_of(R"({"manifests": []})", "text/plain", "x"), index);
+  EXPECT_EQ(media_type_of(R"({"layers": []})", "", "x"), manifest);
+  const auto error_of = [](const std::string& bytes) {
+    try {
+      return media_type_of(bytes, "text/plain", "document 'x'");
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+  };
+  EXPECT_EQ(error_of("{}"), "document 'x': 'text/plain' is no type of a manifest or index");
+  EXPECT_EQ(error_of(R"({"mediaType": "a/b", "layers": []})"),
+            "document 'x': 'a/b' is no type of a manifest or index");
+  EXPECT_EQ(error_of("tar"), "document 'x': expected a JSON object");
+}
+
 TEST(Manifest, SaysWhatIsWrong) {
   const auto text_of = [](const std::string& bytes) {
     try {

@@ -221,6 +221,27 @@ TEST_F(ClientTest, FollowsNoRedirectForEverNorIntoTheClear) {
             "GET http://cdn.example/: redirected from https to http");
 }
 
+TEST_F(ClientTest, TellsTheTimeOfTheRegistryThatAnsweredLast) {
+  std::string date;
+  Client one = client([&](const Request& request) {
+    if (request.url.host() == "cdn.example") return answer(404, "", {{"date", "Thu, 1 Jan 1970"}});
+    const bool sends_away = request.url.text().ends_with("/away");
+    return answer(sends_away ? 307 : 404, "",
+                  {{"date", date}, {"location", "https://cdn.example/x"}});
+  });
+  EXPECT_EQ(one.now(), std::nullopt);
+  one.manifest(reference("r.example/a"));
+  EXPECT_EQ(one.now(), std::nullopt);
+  date = "Sat, 08 Aug 2026 20:28:54 GMT";
+  one.manifest(reference("r.example/a"));
+  EXPECT_EQ(one.now(), 1786220934);
+  one.manifest(reference("r.example/a:away"));  // the clock of where it is sent is nobody's
+  EXPECT_EQ(one.now(), 1786220934);
+  date = "nonsense";
+  one.manifest(reference("r.example/a"));
+  EXPECT_EQ(one.now(), 1786220934);
+}
+
 TEST_F(ClientTest, TriesAgainWhatMayPass) {
   int tries = 0;
   Client one = client([&](const Request&) { return answer(++tries < 3 ? 503 : 200, "{}"); });

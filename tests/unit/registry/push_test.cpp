@@ -2,7 +2,7 @@
 #include "registry/push.hpp"
 
 #include "../../support/memory_registry.hpp"
-#include "memory_source.hpp"
+#include "../../support/memory_source.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

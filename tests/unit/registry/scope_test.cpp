@@ -2,7 +2,7 @@
 //
 // What a push tells whom: scopes, tokens, and hosts that are not the registry.
 #include "../../support/memory_registry.hpp"
-#include "memory_source.hpp"
+#include "../../support/memory_source.hpp"
 #include "registry/push.hpp"
 
 #include <gmock/gmock.h>

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 
 #include <array>
 #include <cerrno>
@@ -245,6 +246,11 @@ void install_interrupt_handlers() {
 
 bool interrupted() {
   return g_interrupted != 0;
+}
+
+void sleep_for(std::chrono::milliseconds pause) {
+  poll_until(interrupted, pause);
+  check_interrupted();
 }
 
 void check_interrupted() {

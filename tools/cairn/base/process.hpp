@@ -57,6 +57,9 @@ bool interrupted();
 /// Throws Interrupted when it has.
 void check_interrupted();
 
+/// Waits for `pause`, and throws Interrupted as soon as one of them arrives.
+void sleep_for(std::chrono::milliseconds pause);
+
 /// What exec(2) takes: this process's environment with `added` over it, and pointers to `words`
 /// with a null behind them, good as long as `words` stands unchanged.
 std::vector<std::string> environment_with(const std::map<std::string, std::string>& added);

@@ -19,6 +19,16 @@ std::string format_utc(std::int64_t unix_seconds) {
   return {text, length};
 }
 
+std::optional<std::int64_t> parse_utc(const std::string& text) {
+  std::tm parts{};
+  const char* end = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  if (end == nullptr) return std::nullopt;
+  const std::int64_t seconds = ::timegm(&parts);
+  // strptime(3) takes more than is written here: blanks, short numbers, 31 February.
+  if (format_utc(seconds) != text) return std::nullopt;
+  return seconds;
+}
+
 bool poll_until(const std::function<bool()>& holds, std::chrono::milliseconds limit) {
   const auto deadline = std::chrono::steady_clock::now() + limit;
   while (!holds()) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace cairn {
@@ -13,6 +14,8 @@ std::int64_t unix_now();
 
 /// `2026-08-08T20:28:54Z` (RFC 3339, UTC).
 std::string format_utc(std::int64_t unix_seconds);
+/// What format_utc wrote; nothing for any other text.
+std::optional<std::int64_t> parse_utc(const std::string& text);
 
 /// Asks until `holds` says yes, with pauses of 20 ms, and once at least; false when `limit` is over
 /// before. For what tells nobody when it changes.

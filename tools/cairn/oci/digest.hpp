@@ -19,7 +19,7 @@ class Digest {
   const std::string& hex() const { return hex_; }
   std::string to_string() const { return "sha256:" + hex_; }
 
-  auto operator<=>(const Digest&) const = default;
+  auto operator<=>(const Digest&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
 
  private:
   explicit Digest(std::string hex) : hex_(std::move(hex)) {}

@@ -11,16 +11,15 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <set>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <utility>
-#include <vector>
 
 namespace cairn::oci {
 namespace {
 
 constexpr const char* kRefName = "org.opencontainers.image.ref.name";
-constexpr off_t kLargestDocument = 4 << 20;
+constexpr std::uint64_t kLargestDocument = 4 << 20;
 
 [[noreturn]] void fail(const std::string& where, const std::string& why) {
   throw Error("layout " + where + ": " + why);
@@ -44,7 +43,7 @@ std::optional<FileDescriptor> open_plain(int folder, const std::string& name,
   return file;
 }
 
-std::uint64_t size_of(const FileDescriptor& file) {
+std::uint64_t length_of(const FileDescriptor& file) {
   struct stat info {};
   return ::fstat(file.get(), &info) == 0 ? static_cast<std::uint64_t>(info.st_size) : 0;
 }
@@ -117,7 +116,7 @@ Layout Layout::make(const std::filesystem::path& folder) {
 std::string Layout::read_document(const char* name) const {
   const auto file = open_plain(top_.get(), name, this->name());
   if (!file) fail(this->name(), "'" + std::string(name) + "' is missing");
-  const std::uint64_t size = size_of(*file);
+  const std::uint64_t size = length_of(*file);
   if (size > kLargestDocument) {
     fail(this->name(), "'" + std::string(name) + "' is " + format_bytes(size) + " long; at most " +
                            format_bytes(kLargestDocument) + " are read");
@@ -129,10 +128,29 @@ std::string Layout::read_document(const char* name) const {
   return text;
 }
 
-Descriptor Layout::find(const std::string& tag_or_digest) const {
-  const Json index = Json::parse(read_document("index.json"), nullptr, false);
+Json Layout::read_index() const {
+  Json index = Json::parse(read_document("index.json"), nullptr, false);
   if (!index.is_object()) fail(name(), "'index.json': expected a JSON object");
-  const std::vector<Json> entries = entries_of(index);
+  return index;
+}
+
+std::vector<std::string> Layout::names() const {
+  std::set<std::string> all;
+  for (const Json& entry : entries_of(read_index()))
+    all.insert(ref_name(entry));
+  all.erase("");
+  return {all.begin(), all.end()};
+}
+
+std::optional<Descriptor> Layout::find_name(const std::string& name) const {
+  std::vector<Json> found = entries_of(read_index());
+  std::erase_if(found, [&](const Json& entry) { return name.empty() || ref_name(entry) != name; });
+  if (found.empty()) return std::nullopt;
+  return only_one(found, name, "name one by its digest");
+}
+
+Descriptor Layout::find(const std::string& tag_or_digest) const {
+  const std::vector<Json> entries = entries_of(read_index());
   std::vector<Json> found;
   std::vector<std::string> names;
   for (const Json& entry : entries) {
@@ -145,13 +163,19 @@ Descriptor Layout::find(const std::string& tag_or_digest) const {
   }
   const std::string hint = names.empty() ? "name one by its digest" : "it has " + join(names, ", ");
   if (found.empty()) throw UserError("nothing in " + name() + " is '" + tag_or_digest + "'", hint);
+  return only_one(found, tag_or_digest, "name one of them: " + hint);
+}
+
+/// The descriptor of entries that were found under `what` and must be of one digest.
+Descriptor Layout::only_one(const std::vector<Json>& found, const std::string& what,
+                            const std::string& hint) const {
   const auto differs = [&](const Json& entry) {
     return string_or(entry, "digest", "") != string_or(found.front(), "digest", "");
   };
   if (std::any_of(found.begin(), found.end(), differs)) {
     throw UserError(name() + " holds " + std::to_string(found.size()) + " images" +
-                        (tag_or_digest.empty() ? "" : " under '" + tag_or_digest + "'"),
-                    "name one of them: " + hint);
+                        (what.empty() ? "" : " under '" + what + "'"),
+                    hint);
   }
   // The descriptors are read as those of any index.
   const Json one{{"manifests", Json::array({found.front()})}};
@@ -171,7 +195,7 @@ FileDescriptor Layout::open_blob(const Descriptor& blob, std::uint64_t offset) c
   // A digest holds hex digits alone: no path can leave the folder by it.
   auto file = open_plain(blob_folder().get(), blob.digest.hex(), name());
   if (!file) fail(name(), "blob '" + blob.digest.to_string() + "' is missing");
-  if (const std::uint64_t size = size_of(*file); size != blob.size) {
+  if (const std::uint64_t size = length_of(*file); size != blob.size) {
     fail(name(), "blob '" + blob.digest.to_string() + "' is " + std::to_string(size) +
                      " bytes long, its descriptor says " + std::to_string(blob.size));
   }
@@ -183,7 +207,12 @@ FileDescriptor Layout::open_blob(const Descriptor& blob, std::uint64_t offset) c
 
 bool Layout::has_blob(const Descriptor& blob) const {
   const auto file = open_plain(blob_folder().get(), blob.digest.hex(), name());
-  return file && size_of(*file) == blob.size;
+  return file && length_of(*file) == blob.size;
+}
+
+std::optional<std::uint64_t> Layout::size_of(const Digest& digest) const {
+  const auto file = open_plain(blob_folder().get(), digest.hex(), name());
+  return file ? std::optional(length_of(*file)) : std::nullopt;
 }
 
 Layout::NewBlob Layout::new_blob(const Descriptor& blob) const {
@@ -226,22 +255,39 @@ void Layout::NewBlob::commit() {
 }
 
 void Layout::list(const Descriptor& descriptor, const std::string& tag) const {
+  list_all({{descriptor, tag}});
+}
+
+void Layout::list_all(const std::vector<std::pair<Descriptor, std::string>>& entries) const {
+  std::set<std::string> tags, tagged;
+  for (const auto& [descriptor, tag] : entries) {
+    if (tag.empty()) continue;
+    tags.insert(tag);
+    tagged.insert(descriptor.digest.to_string());
+  }
   const FileLock lock(folder_ / "index.lock", "", {});
-  Json index = Json::parse(read_document("index.json"), nullptr, false);
-  if (!index.is_object()) fail(name(), "'index.json': expected a JSON object");
+  Json index = read_index();
   Json kept = Json::array();
-  bool listed = false;
+  std::set<std::string> listed;
   for (const Json& entry : entries_of(index)) {
-    const bool same = string_or(entry, "digest", "") == descriptor.digest.to_string();
-    const std::string its_tag = ref_name(entry);
-    listed = listed || same;
-    // The tag moves, and an entry without one gives way to that with it.
-    if (!tag.empty() && (its_tag == tag || (same && its_tag.empty()))) continue;
+    const std::string digest = string_or(entry, "digest", "");
+    const std::string tag = ref_name(entry);
+    listed.insert(digest);
+    // A tag moves, and an entry without one gives way to that with it.
+    if (tag.empty() ? tagged.contains(digest) : tags.contains(tag)) continue;
     kept.push_back(entry);
   }
-  if (!tag.empty() || !listed) kept.push_back(to_json(descriptor, tag));
+  for (const auto& [descriptor, tag] : entries) {
+    const bool fresh = listed.insert(descriptor.digest.to_string()).second;
+    if (!tag.empty() || fresh) kept.push_back(to_json(descriptor, tag));
+  }
   index["manifests"] = std::move(kept);
-  write_file_if_changed(folder_ / "index.json", pretty_json(index));
+  const std::string text = pretty_json(index);
+  if (text.size() > kLargestDocument) {
+    fail(name(), "'index.json' would be " + format_bytes(text.size()) + " long; at most " +
+                     format_bytes(kLargestDocument) + " are read");
+  }
+  write_file_if_changed(folder_ / "index.json", text);
 }
 
 }  // namespace cairn::oci

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/descriptor.hpp"
+#include "base/json.hpp"
 #include "oci/manifest.hpp"
 
 #include <cstdint>
@@ -10,6 +11,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace cairn::oci {
 
@@ -27,9 +30,16 @@ class Layout {
   /// empty name the only one. Throws UserError when there is none, naming those there are.
   Descriptor find(const std::string& tag_or_digest) const;
 
+  /// As find, by the name that an entry has; nothing when none has it. Throws UserError when two
+  /// that differ have it.
+  std::optional<Descriptor> find_name(const std::string& name) const;
+  /// All names that entries have (org.opencontainers.image.ref.name), sorted.
+  std::vector<std::string> names() const;
+
   /// The blob from `offset` on. Throws Error when it is absent, linked, or of another size.
   FileDescriptor open_blob(const Descriptor& blob, std::uint64_t offset) const;
-  bool has_blob(const Descriptor& blob) const;  ///< a regular file of its size
+  bool has_blob(const Descriptor& blob) const;                       ///< a regular file of its size
+  std::optional<std::uint64_t> size_of(const Digest& digest) const;  ///< nothing: there is no blob
 
   /// A blob on its way in, under a name that no reader takes for one.
   class NewBlob {
@@ -55,6 +65,8 @@ class Layout {
   /// Lists `descriptor` in index.json, under `tag` (the one that had it loses it) when it is not
   /// empty; under a lock, so that processes do not lose each other's.
   void list(const Descriptor& descriptor, const std::string& tag) const;
+  /// The same of several, each with its tag, in one step: readers see all of them or none.
+  void list_all(const std::vector<std::pair<Descriptor, std::string>>& entries) const;
 
   const std::filesystem::path& folder() const { return folder_; }
   std::string name() const { return "'oci:" + folder_.string() + "'"; }
@@ -62,6 +74,9 @@ class Layout {
  private:
   Layout(std::filesystem::path folder, FileDescriptor top);
   std::string read_document(const char* name) const;
+  Json read_index() const;
+  Descriptor only_one(const std::vector<Json>& found, const std::string& what,
+                      const std::string& hint) const;
   FileDescriptor blob_folder() const;
 
   std::filesystem::path folder_;

@@ -66,6 +66,28 @@ bool is_manifest_type(std::string_view media_type) {
   return media_type == kOciManifest || media_type == kDockerManifest;
 }
 
+std::string media_type_of(std::string_view bytes, const std::string& told,
+                          const std::string& where) {
+  const Json document = parse_document(bytes, where);
+  const std::string own = string_or(document, "mediaType", "");
+  if (is_index_type(own) || is_manifest_type(own)) return own;
+  if (own.empty() && (is_index_type(told) || is_manifest_type(told))) return told;
+  // Only OCI's own documents may leave it out (image-spec, manifest.md).
+  if (own.empty() && document.contains("manifests")) return kOciIndex;
+  if (own.empty() && document.contains("layers")) return kOciManifest;
+  throw Error(where + ": '" + (own.empty() ? told : own) + "' is no type of a manifest or index");
+}
+
+void check_media_type(std::string_view bytes, const Descriptor& descriptor,
+                      const std::string& where) {
+  const std::string own =
+      string_or(parse_document(bytes, where), "mediaType", descriptor.media_type);
+  if (own != descriptor.media_type) {
+    throw Error(where + ": it says that it is '" + own + "', its descriptor '" +
+                descriptor.media_type + "'");
+  }
+}
+
 Index parse_index(std::string_view bytes, const std::string& where) {
   return {read_descriptors(parse_document(bytes, where), "manifests", where)};
 }

@@ -4,6 +4,7 @@
 #include "oci/digest.hpp"
 #include "oci/platform.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -37,6 +38,20 @@ const std::vector<std::string>& manifest_media_types();
 
 bool is_index_type(std::string_view media_type);
 bool is_manifest_type(std::string_view media_type);
+
+/// What registries take at least of a manifest (distribution-spec, "Pushing Manifests": 4 MiB), and
+/// what is read of one at most.
+inline constexpr std::size_t kLargestManifest = 4 << 20;
+
+/// The media type that a document says of itself; else `told`, when that is one of a manifest or
+/// index; else what its members say. Throws Error, naming `where`, for what is neither.
+std::string media_type_of(std::string_view bytes, const std::string& told,
+                          const std::string& where);
+
+/// Throws Error, naming `where`, when a document says another type of itself than its descriptor:
+/// a registry keeps it under that type, and an engine reads another type otherwise.
+void check_media_type(std::string_view bytes, const Descriptor& descriptor,
+                      const std::string& where);
 
 /// Both throw Error, naming `where`, for what is no such document.
 Index parse_index(std::string_view bytes, const std::string& where);

@@ -11,7 +11,6 @@
 namespace cairn::registry {
 namespace {
 
-constexpr std::size_t kLargestManifest = 4 << 20;  // distribution-spec: 4 MiB must be taken
 constexpr int kMostRedirects = 5;
 
 std::string tag_or_digest(const oci::Reference& reference) {
@@ -83,14 +82,30 @@ Url Client::url(const oci::Reference& repository, const std::string& path) {
 }
 
 Answer Client::send(const oci::Reference& repository, const Request& request, bool at_home) {
-  if (!at_home || !options_.rates) return transport_->send(request);
-  options_.rates->wait(repository.host);
+  if (!at_home) return transport_->send(request);
+  if (options_.rates) options_.rates->wait(repository.host);
   Answer answer = transport_->send(request);
-  if (answer.status == 429) {
+  note_date(answer);
+  if (options_.rates && answer.status == 429) {
     const auto pause = asked_pause(answer, unix_now()).value_or(options_.retry.base);
     options_.rates->slow_down(repository.host, std::min(pause, options_.retry.longest));
   }
   return answer;
+}
+
+void Client::note_date(const Answer& answer) {
+  const auto date = http_date(answer.header("date"));
+  if (!date) return;
+  const std::lock_guard guard(mutex_);
+  date_ = date;
+  dated_ = std::chrono::steady_clock::now();
+}
+
+std::optional<std::int64_t> Client::now() {
+  const std::lock_guard guard(mutex_);
+  if (!date_) return std::nullopt;
+  const auto since = std::chrono::steady_clock::now() - dated_;
+  return *date_ + std::chrono::duration_cast<std::chrono::seconds>(since).count();
 }
 
 Answer Client::call(const oci::Reference& repository, const std::string& scope,
@@ -142,7 +157,7 @@ Answer Client::ask(const std::string& method, const oci::Reference& repository,
 
 std::optional<RemoteManifest> Client::manifest(const oci::Reference& reference) {
   const std::string name = tag_or_digest(reference);
-  const Answer answer = ask("GET", reference, "manifests/" + name, kLargestManifest);
+  const Answer answer = ask("GET", reference, "manifests/" + name, oci::kLargestManifest);
   if (answer.status == 404) return std::nullopt;
   RemoteManifest found{oci::Digest::of(answer.body), answer.header("content-type"), answer.body};
   const std::string what = "'" + reference.to_string() + "'";

@@ -8,6 +8,8 @@
 #include "registry/retry.hpp"
 #include "registry/transport.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -75,6 +77,10 @@ class Client {
   Answer call_with_retries(const oci::Reference& repository, const std::string& scope,
                            const Request& request);
 
+  /// Now, in seconds since 1970, by the registry that answered last: its Date header and the time
+  /// since then. Nothing when none has told a date yet.
+  std::optional<std::int64_t> now();
+
   const RetryPolicy& retry() const { return options_.retry; }
 
  private:
@@ -83,12 +89,15 @@ class Client {
   Answer send(const oci::Reference& repository, const Request& request, bool at_home);
   std::string base_url(const std::string& host);
   bool speaks_tls(const std::string& host);
+  void note_date(const Answer& answer);
 
   std::unique_ptr<Transport> transport_;
   ClientOptions options_;
   Authorizer authorizer_;
   std::mutex mutex_;
   std::map<std::string, std::string> base_urls_;  ///< host -> scheme and host
+  std::optional<std::int64_t> date_;              ///< that a registry told last
+  std::chrono::steady_clock::time_point dated_;   ///< when it did
 };
 
 }  // namespace cairn::registry

@@ -7,6 +7,7 @@
 #include "registry/text_at.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace cairn::registry {
 namespace {
@@ -70,6 +71,15 @@ bool has_error_code(const Answer& answer, const std::string& code) {
   const Json errors = errors_of(answer.body);
   return std::any_of(errors.begin(), errors.end(),
                      [&](const Json& error) { return text_at(error, "code") == code; });
+}
+
+bool is_immutable_tag(const Answer& answer) {
+  constexpr std::array<int, 5> kRefusals{400, 403, 405, 409, 412};
+  if (std::find(kRefusals.begin(), kRefusals.end(), answer.status) == kRefusals.end()) return false;
+  if (has_error_code(answer, "TAG_IMMUTABLE")) return true;
+  const std::string said = to_lower(answer.body);
+  return said.find("immutable") != std::string::npos ||
+         said.find("cannot be overwritten") != std::string::npos;
 }
 
 void refuse(const Request& request, const Answer& answer, const oci::Reference& repository,

@@ -25,6 +25,10 @@ std::string describe(const Answer& answer);
 /// Whether one of the errors in an answer has `code` (distribution-spec, "Error codes").
 bool has_error_code(const Answer& answer, const std::string& code);
 
+/// Whether a PUT was refused because the tag must keep what it names. No code of the distribution
+/// spec says so: registries tell it by codes of their own, or in the message alone.
+bool is_immutable_tag(const Answer& answer);
+
 enum class Access { pull, push };
 
 /// Throws what an answer means that is no success: UserError where an account, a repository or the

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "registry/push.hpp"
 
-#include "base/json.hpp"
 #include "base/lock.hpp"
 #include "base/text.hpp"
 #include "registry/errors.hpp"
+#include "registry/manifests.hpp"
 #include "registry/parallel.hpp"
 
 #include <algorithm>
@@ -12,30 +12,10 @@
 namespace cairn::registry {
 namespace {
 
-constexpr std::size_t kLargestManifest = 4 << 20;  // distribution-spec: 4 MiB must be taken
-constexpr int kDeepest = 8;                        // of indexes in indexes
-
-/// What a document says of itself must be what its descriptor says: a registry keeps it under that
-/// type, and an engine reads another type otherwise.
-void check_type(const std::string& bytes, const oci::Descriptor& descriptor,
-                const std::string& where) {
-  const Json document = Json::parse(bytes, nullptr, /*allow_exceptions=*/false);
-  if (!document.is_object()) throw Error(where + ": expected a JSON object");
-  const std::string own = string_or(document, "mediaType", descriptor.media_type);
-  if (own != descriptor.media_type) {
-    throw Error(where + ": it says that it is '" + own + "', its descriptor '" +
-                descriptor.media_type + "'");
-  }
-}
+constexpr int kDeepest = 8;  // of indexes in indexes
 
 std::string where_of(const PushTarget& target, const oci::Descriptor& descriptor) {
   return "'" + descriptor.digest.to_string() + "' in " + target.source->name();
-}
-
-bool lacks_something(const Answer& answer) {
-  return answer.status / 100 == 4 &&
-         (has_error_code(answer, "MANIFEST_BLOB_UNKNOWN") ||
-          has_error_code(answer, "MANIFEST_UNKNOWN") || has_error_code(answer, "BLOB_UNKNOWN"));
 }
 
 }  // namespace
@@ -70,13 +50,13 @@ void Pusher::plan_tree(Plan& plan, const oci::Descriptor& descriptor, int depth)
     throw Error(where + ": '" + descriptor.media_type + "' is no type of a manifest or index");
   }
   if (depth > kDeepest) throw Error(where + ": indexes in indexes, too deep");
-  if (head(target.repository, descriptor.digest.to_string())) {
+  if (!target.is_new && head_manifest(client_, target.repository, descriptor.digest.to_string())) {
     const std::lock_guard guard(mutex_);
     ++report_.manifests_there;
     return;
   }
-  Document document{descriptor, read_blob(*target.source, descriptor, kLargestManifest), {}};
-  check_type(document.bytes, descriptor, where);
+  Document document{descriptor, read_blob(*target.source, descriptor, oci::kLargestManifest), {}};
+  oci::check_media_type(document.bytes, descriptor, where);
   if (is_index) {
     document.below = oci::parse_index(document.bytes, where).manifests;
     for (const oci::Descriptor& child : document.below)
@@ -96,7 +76,8 @@ void Pusher::try_repositories(const std::vector<Plan>& plans) {
   std::map<std::string, oci::Reference> repositories;
   for (const Plan& plan : plans) {
     const oci::Reference& repository = plan.target->repository;
-    if (!plan.documents.empty()) repositories.emplace(repository.repository(), repository);
+    if (plan.documents.empty() || plan.target->is_new) continue;
+    repositories.emplace(repository.repository(), repository);
   }
   std::vector<oci::Reference> all;
   for (const auto& [name, repository] : repositories)
@@ -227,64 +208,21 @@ void Pusher::mend(const Plan& plan, const Document& document) {
 /// False when the registry lacks something that the document names.
 bool Pusher::put(const oci::Reference& repository, const std::string& name,
                  const Document& document) {
-  const oci::Digest& digest = document.descriptor.digest;
-  const Request request{"PUT",
-                        client_.url(repository, "/manifests/" + name),
-                        {"Content-Type: " + document.descriptor.media_type},
-                        document.bytes};
-  Backoff backoff(client_.retry());
-  for (;;) {
-    std::optional<Answer> answer;
-    std::string why;
-    try {
-      answer = client_.call(repository, push_scope(repository), request);
-    } catch (const TransientError& error) {
-      why = error.what();
-    }
-    if (answer && answer->status / 100 == 2) {
-      const std::string told = answer->header("docker-content-digest");
-      if (told.empty() || told == digest.to_string()) return true;
-      throw Error(describe(request) + ": the registry calls it '" + told + "', not '" +
-                  digest.to_string() + "'");
-    }
-    if (answer && lacks_something(*answer)) return false;
-    if (answer && !may_pass(*answer)) refuse(request, *answer, repository, Access::push);
-    const bool last = !backoff.pause(answer ? &*answer : nullptr);
-    // It may have arrived, and only its answer not.
-    if (head(repository, name) == digest) return true;
-    if (last && answer) refuse(request, *answer, repository, Access::push);
-    if (last) throw UnreachableError(why);
-  }
+  const oci::Descriptor& descriptor = document.descriptor;
+  const auto refusal = put_manifest(client_, repository, name,
+                                    {descriptor.digest, descriptor.media_type, document.bytes});
+  if (!refusal) return true;
+  if (lacks_something(refusal->answer)) return false;
+  refuse(refusal->request, refusal->answer, repository, Access::push);
 }
 
 void Pusher::tag(const PushTarget& target, const std::string& tag) {
   const Document document{
-      target.root, read_blob(*target.source, target.root, kLargestManifest), {}};
+      target.root, read_blob(*target.source, target.root, oci::kLargestManifest), {}};
   if (!put(target.repository, tag, document)) {
     throw Error("'" + target.repository.repository() + ":" + tag +
                 "': the registry lacks what this names");
   }
-}
-
-std::optional<oci::Digest> Pusher::head(const oci::Reference& repository, const std::string& name) {
-  Request request{"HEAD", client_.url(repository, "/manifests/" + name), {}, {}};
-  for (const std::string& type : oci::manifest_media_types())
-    request.headers.push_back("Accept: " + type);
-  const Answer answer = client_.call_with_retries(repository, push_scope(repository), request);
-  if (answer.status == 404) return std::nullopt;
-  if (answer.status != 200) refuse(request, answer, repository, Access::push);
-  const std::string told = answer.header("docker-content-digest");
-  const bool by_digest = name.find(':') != std::string::npos;
-  if (told.empty() && by_digest) return oci::Digest::parse(name);
-  if (told.empty()) {
-    oci::Reference tagged = repository;
-    tagged.tag = name;
-    return client_.digest(tagged);
-  }
-  if (by_digest && told != name) {
-    throw Error(describe(request) + ": the registry calls it '" + told + "'");
-  }
-  return oci::Digest::parse(told);
 }
 
 std::optional<oci::Digest> Pusher::digest(const oci::Reference& reference) {
@@ -297,7 +235,7 @@ std::optional<oci::Digest> Pusher::digest(const oci::Reference& reference) {
   Backoff backoff(policy);
   const auto deadline = std::chrono::steady_clock::now() + options_.settle;
   for (;;) {
-    auto found = head(reference, name);
+    auto found = head_manifest(client_, reference, name);
     if (found) return found;
     {
       const std::lock_guard guard(mutex_);

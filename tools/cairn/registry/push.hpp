@@ -22,6 +22,7 @@ struct PushTarget {
   oci::Descriptor root;
   BlobSource* source = nullptr;
   std::vector<oci::Reference> mount_from{};  ///< repositories that may have its blobs already
+  bool is_new = false;  ///< just made: not asked for, and its repository is not tried
 };
 
 struct PushOptions {
@@ -81,7 +82,6 @@ class Pusher {
   void put_documents(const Plan& plan);
   bool put(const oci::Reference& repository, const std::string& name, const Document& document);
   void mend(const Plan& plan, const Document& document);
-  std::optional<oci::Digest> head(const oci::Reference& repository, const std::string& name);
   void count(Arrival arrival, std::uint64_t bytes);
 
   Client& client_;

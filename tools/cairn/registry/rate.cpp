@@ -28,11 +28,6 @@ std::int64_t monotonic_now() {
       .count();
 }
 
-void really_sleep(milliseconds pause) {
-  poll_until(interrupted, pause);
-  check_interrupted();
-}
-
 class LockedFile {
  public:
   explicit LockedFile(const std::filesystem::path& path)
@@ -70,7 +65,7 @@ struct RateLimits::State {
 
 RateLimits::RateLimits(Options options) : options_(std::move(options)) {
   if (!options_.now) options_.now = monotonic_now;
-  if (!options_.sleep) options_.sleep = really_sleep;
+  if (!options_.sleep) options_.sleep = sleep_for;
 }
 
 void RateLimits::change(const std::string& host, const std::function<void(State&)>& by) {

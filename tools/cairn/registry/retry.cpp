@@ -8,8 +8,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <ctime>
-#include <curl/curl.h>
 #include <random>
 
 namespace cairn::registry {
@@ -22,11 +20,6 @@ double random_jitter() {
   return std::uniform_real_distribution<double>(0, 1)(generator);
 }
 
-void really_sleep(milliseconds pause) {
-  poll_until(interrupted, pause);
-  check_interrupted();
-}
-
 }  // namespace
 
 std::optional<milliseconds> asked_pause(const Answer& answer, std::int64_t now) {
@@ -35,9 +28,9 @@ std::optional<milliseconds> asked_pause(const Answer& answer, std::int64_t now) 
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (text.empty()) return std::nullopt;
   if (error != std::errc() || end != text.data() + text.size()) {
-    const std::time_t date = curl_getdate(text.c_str(), nullptr);
-    if (date < 0) return std::nullopt;
-    seconds = date - now;
+    const auto date = http_date(text);
+    if (!date) return std::nullopt;
+    seconds = *date - now;
   }
   return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, 86400));
 }
@@ -59,7 +52,7 @@ bool Backoff::pause(const Answer* answer) {
     }
   }
   ++attempt_;
-  policy_.sleep ? policy_.sleep(pause) : really_sleep(pause);
+  policy_.sleep ? policy_.sleep(pause) : sleep_for(pause);
   return true;
 }
 

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "registry/errors.hpp"
 
+#include <ctime>
 #include <curl/curl.h>
 #include <exception>
 #include <mutex>
@@ -232,6 +233,11 @@ class Pool : public Transport {
 std::string Answer::header(const std::string& name) const {
   const auto found = headers.find(name);
   return found == headers.end() ? std::string() : found->second;
+}
+
+std::optional<std::int64_t> http_date(const std::string& text) {
+  const std::time_t date = curl_getdate(text.c_str(), nullptr);
+  return date < 0 ? std::nullopt : std::optional<std::int64_t>(date);
 }
 
 std::unique_ptr<Transport> open_transport(const TransportOptions& options) {

@@ -38,6 +38,10 @@ struct Answer {
   std::string header(const std::string& name) const;  ///< empty when there is none
 };
 
+/// A date as HTTP writes it (RFC 9110, section 5.6.7), in seconds since 1970; nothing for what is
+/// none.
+std::optional<std::int64_t> http_date(const std::string& text);
+
 /// Sends one request, follows nothing and repeats nothing; from any thread. Throws TransientError
 /// when no answer came that may come another time, UnreachableError when none will (unknown host,
 /// untrusted certificate), Error when the answer is too long, and what a body's reader or taker

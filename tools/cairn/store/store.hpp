@@ -86,6 +86,6 @@ class Store {
 
 /// Configs and manifests are read whole; registries take manifests of 4 MiB
 /// (distribution-spec, "Pushing Manifests").
-constexpr std::uint64_t kMostDocument = 4U * 1024 * 1024;
+constexpr std::uint64_t kMostDocument = std::uint64_t{4} << 20U;
 
 }  // namespace cairn::store

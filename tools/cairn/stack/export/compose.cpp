@@ -10,15 +10,8 @@
 namespace cairn::stack {
 namespace {
 
-constexpr const char* kPrefix = "org.opencontainers.image.";
-
 Json to_json(const oci::Descriptor& blob) {
   return {{"mediaType", blob.media_type}, {"digest", blob.digest.to_string()}, {"size", blob.size}};
-}
-
-/// `quay.io/me/web:latest`, or the variant's tag: how users name the image.
-std::string declared_name(const ExportRecord& image) {
-  return image.repository + ":" + (image.variant.empty() ? "" : image.variant + "-") + "latest";
 }
 
 }  // namespace
@@ -56,11 +49,15 @@ std::string compose_manifest(ConfigFamily family, const oci::Descriptor& config,
   return canonical_json(manifest);
 }
 
+std::string declared_name(const ExportRecord& image) {
+  return image.repository + ":" + (image.variant.empty() ? "" : image.variant + "-") + "latest";
+}
+
 std::map<std::string, std::string> annotations_of(const ImageRecord& image,
                                                   const ExportRecord* parent) {
   std::map<std::string, std::string> annotations;
   const auto add = [&](const char* name, const std::string& value) {
-    if (!value.empty()) annotations[std::string(kPrefix) + name] = value;
+    if (!value.empty()) annotations[kAnnotationPrefix + std::string(name)] = value;
   };
   add("revision", image.revision);
   add("created", image.created);

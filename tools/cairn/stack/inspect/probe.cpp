@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <sstream>
@@ -141,6 +142,21 @@ void require_success(const std::string& owner, const std::vector<std::string>& c
                   hint_for(output.exit_status, lines));
 }
 
+std::vector<std::string> tags_of(const Probe& probe, const Version& version) {
+  std::vector<std::string> tags;
+  for (const std::string& tag : probe.tags) {
+    const std::string expanded = expand(probe, tag, version);
+    if (!oci::is_valid_tag(expanded)) {
+      throw UserError(fmt::format("probe '{}' gives the invalid tag '{}': {}", probe.name, expanded,
+                                  shell_quote(probe.command)),
+                      "a tag has letters, digits, '_', '.' and '-', at most 128; cut the version "
+                      "with MATCH");
+    }
+    if (std::find(tags.begin(), tags.end(), expanded) == tags.end()) tags.push_back(expanded);
+  }
+  return tags;
+}
+
 ProbeResult evaluate_probe(const Probe& probe, const CommandOutput& output) {
   require_success("probe '" + probe.name + "'", probe.command, output);
   ProbeResult result;
@@ -148,19 +164,7 @@ ProbeResult evaluate_probe(const Probe& probe, const CommandOutput& output) {
   result.command = probe.command;
   result.from = probe.from;
   result.version = Version::parse(find_version(probe, output));
-  for (const std::string& tag : probe.tags) {
-    const std::string expanded = expand(probe, tag, result.version);
-    if (!oci::is_valid_tag(expanded)) {
-      throw UserError(fmt::format("probe '{}' gives the invalid tag '{}': {}", probe.name, expanded,
-                                  shell_quote(probe.command)),
-                      "a tag has letters, digits, '_', '.' and '-', at most 128; cut the version "
-                      "with MATCH");
-    }
-    bool known = false;
-    for (const std::string& other : result.tags)
-      known = known || other == expanded;
-    if (!known) result.tags.push_back(expanded);
-  }
+  result.tags = tags_of(probe, result.version);
   return result;
 }
 

@@ -33,6 +33,10 @@ struct ProbeResult {
   std::string from;
 };
 
+/// The tags that `probe` gives an image of that version, each once. Throws UserError for a template
+/// that needs what the version lacks, and for an invalid tag.
+std::vector<std::string> tags_of(const Probe& probe, const Version& version);
+
 /// Reads the version out of `output`, and makes the probe's tags. Throws UserError with the exact
 /// command when it failed, printed nothing, printed no version, or gives an invalid tag.
 ProbeResult evaluate_probe(const Probe& probe, const CommandOutput& output);

@@ -14,19 +14,19 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kStackSuffix = ".stack.json";
 
-void collect_stack_files(const fs::path& folder, std::vector<fs::path>& found) {
+void collect(const fs::path& folder, std::string_view suffix, std::vector<fs::path>& found) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    if (entry.path().string().ends_with(kStackSuffix)) found.push_back(entry.path());
+    if (entry.path().string().ends_with(suffix)) found.push_back(entry.path());
   }
 }
 
-void collect_below(const fs::path& folder, std::vector<fs::path>& found) {
-  collect_stack_files(folder, found);
+void collect_below(const fs::path& folder, std::string_view suffix, std::vector<fs::path>& found) {
+  collect(folder, suffix, found);
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
     if (entry.is_directory() && entry.path().filename() != "images") {
-      collect_stack_files(entry.path(), found);
+      collect(entry.path(), suffix, found);
     }
   }
 }
@@ -50,12 +50,17 @@ fs::path ImageFolder::test_junit(const std::string& test) const {
   return path / "tests" / (test + ".xml");
 }
 
+std::vector<fs::path> find_tree_files(const fs::path& dir, std::string_view suffix) {
+  std::vector<fs::path> found;
+  collect_below(dir / "cairn", suffix, found);
+  if (found.empty()) collect_below(dir, suffix, found);
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
 std::vector<fs::path> find_stack_files(const fs::path& dir) {
   if (dir.string().ends_with(kStackSuffix)) return {dir};
-  std::vector<fs::path> found;
-  collect_below(dir / "cairn", found);
-  if (found.empty()) collect_below(dir, found);
-  std::sort(found.begin(), found.end());
+  std::vector<fs::path> found = find_tree_files(dir, kStackSuffix);
   if (found.empty()) {
     throw UserError("no image stack in '" + dir.string() + "'",
                     "name a configured build folder: cairn status -C build/x86_64");

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cairn::stack {
@@ -34,6 +35,12 @@ struct ImageFolder {
   std::filesystem::path test_log(const std::string& test) const;
   std::filesystem::path test_junit(const std::string& test) const;
 };
+
+/// The files of a build tree whose names end with `suffix` and that stand beside `images`, sorted:
+/// in `<dir>/cairn` or, for multi-config trees, `<dir>/cairn/*`; `dir` may also be the cairn
+/// folder.
+std::vector<std::filesystem::path> find_tree_files(const std::filesystem::path& dir,
+                                                   std::string_view suffix);
 
 /// The stack files of a build tree: `<dir>/cairn/*.stack.json` or, for multi-config trees,
 /// `<dir>/cairn/*/*.stack.json`; `dir` may also be the cairn folder or a stack file itself.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "base/error.hpp"
 #include "base/json.hpp"
 #include "registry/blob_source.hpp"
 #include "registry/transport.hpp"

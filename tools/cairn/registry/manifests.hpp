@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "registry/client.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cairn::registry {
+
+/// The digest that `name` (a tag or a digest) has in a repository, by HEAD with the token of a
+/// push; nothing when it is not there. Throws as Client::digest.
+std::optional<oci::Digest> head_manifest(Client& client, const oci::Reference& repository,
+                                         const std::string& name);
+
+/// A request and the answer that refused it, for `refuse`.
+struct Refusal {
+  Request request;
+  Answer answer;
+};
+
+/// Puts a manifest or index under `name`, a tag or its digest; nothing when it is there, confirmed
+/// by the digest that the registry tells. Where no answer came, or one that may pass, a HEAD says
+/// whether the PUT arrived before it is sent again. Throws UnreachableError when no answer comes,
+/// Error when the registry tells another digest.
+std::optional<Refusal> put_manifest(Client& client, const oci::Reference& repository,
+                                    const std::string& name, const RemoteManifest& document);
+
+/// Whether a PUT was refused because a blob or child that the document names is not there.
+bool lacks_something(const Answer& answer);
+
+/// All tags of a repository, sorted, page by page; none when the registry does not know it. Throws
+/// as Client, and Error for a list that is none or has no end.
+std::vector<std::string> list_tags(Client& client, const oci::Reference& repository);
+
+}  // namespace cairn::registry
