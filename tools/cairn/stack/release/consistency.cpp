@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "stack/release/consistency.hpp"
+
+#include "base/error.hpp"
+#include "base/process.hpp"
+#include "base/text.hpp"
+#include "stack/export/compose.hpp"
+#include "stack/model/key_file.hpp"
+#include "stack/release/platform_records.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+namespace cairn::stack {
+namespace {
+
+namespace fs = std::filesystem;
+
+const PlatformEvidence* find(const Evidence& evidence, const std::string& target,
+                             const oci::Platform& platform) {
+  const auto found = evidence.platforms.find({target, platform});
+  return found == evidence.platforms.end() ? nullptr : &found->second;
+}
+
+void check_key(const Promise& promise, const RecordFolders& folders, const std::string& source,
+               Evidence& evidence) {
+  try {
+    const auto key =
+        KeyFile::read_if_present(folders.own(promise.image.target, promise.platform).key());
+    if (!key || key->source == source) return;
+    evidence.problems.push_back(
+        key->error.empty()
+            ? promise.problem("was built of other sources than this tree has",
+                              "build it again, or bring the records of a build of this source")
+            : promise.problem("its sources cannot be compared: " + key->error, key->hint));
+  } catch (const Error& error) {
+    evidence.problems.push_back(promise.problem(error.what(), error.hint()));
+  }
+}
+
+bool stands_on(const PlatformEvidence& child, const PlatformEvidence& parent) {
+  try {
+    require_stands_on(child.image.target, child.exported.layers, parent.exported);
+    return true;
+  } catch (const UserError&) {
+    return false;
+  }
+}
+
+void check_export(const Promise& promise, const PlatformEvidence& child, Evidence& evidence) {
+  const ExportRecord& exported = child.exported;
+  const std::string folder = shell_quote(child.folder.string());
+  const PlatformEvidence* parent = find(evidence, exported.parent, promise.platform);
+  if (parent == nullptr) return;
+  if (exported.parent_manifest != parent->exported.manifest.digest.to_string()) {
+    evidence.problems.push_back(promise.problem(
+        fmt::format("was exported on another '{}' than the one of this release", exported.parent),
+        "cairn export " + folder));
+  } else if (!stands_on(child, *parent)) {
+    evidence.problems.push_back(
+        promise.problem(fmt::format("its layers do not begin with those of '{}'", exported.parent),
+                        "cairn build --force " + folder));
+  }
+}
+
+/// The first parent, of whatever stage, that is another one now.
+std::optional<std::string> changed_parent(const PlatformEvidence& child, const Evidence& evidence) {
+  for (const ParentRecord& on : child.image.parents) {
+    const PlatformEvidence* parent = find(evidence, on.target, child.platform);
+    if (parent != nullptr && parent->image.identity != on.identity) return on.target;
+  }
+  return std::nullopt;
+}
+
+bool is_published(const ReleaseDescription& description, const std::string& target) {
+  return std::any_of(description.images.begin(), description.images.end(),
+                     [&](const ReleaseImage& one) { return one.target == target; });
+}
+
+/// `'a', 'b' and 3 more` of what git-status(1) printed in its short format.
+std::string changed_files(const std::string& status) {
+  constexpr std::size_t kShown = 5;
+  std::vector<std::string> files;
+  for (const std::string& line : split_lines(status)) {
+    if (line.size() > 3) files.push_back("'" + line.substr(3) + "'");
+  }
+  const std::size_t more = files.size() > kShown ? files.size() - kShown : 0;
+  files.resize(files.size() - more);
+  return join(files, ", ") + (more > 0 ? fmt::format(" and {} more", more) : "");
+}
+
+/// Whether git keeps the folder or one above it.
+bool has_work_tree(const fs::path& folder) {
+  std::error_code ignored;
+  for (fs::path at = fs::absolute(folder).lexically_normal();; at = at.parent_path()) {
+    if (fs::exists(at / ".git", ignored)) return true;
+    if (!at.has_relative_path()) return false;
+  }
+}
+
+}  // namespace
+
+void check_sources(const ReleaseDescription& description, const ReleaseImage& image,
+                   const RecordFolders& folders, Evidence& evidence) {
+  std::vector<std::string> texts;
+  std::set<std::string> sources;
+  for (const oci::Platform& platform : image.platforms) {
+    const PlatformEvidence* one = find(evidence, image.target, platform);
+    if (one == nullptr) continue;
+    const std::string& source = one->image.source_key;
+    sources.insert(source);
+    texts.push_back(fmt::format("{} of {}", platform.to_string(), source.substr(0, 12)));
+  }
+  if (sources.size() > 1) {
+    evidence.problems.push_back({fmt::format("'{}': its platforms are of different sources: {}",
+                                             image.target, join(texts, ", ")),
+                                 "build all of them of one commit"});
+    return;
+  }
+  for (const oci::Platform& platform : image.platforms) {
+    if (find(evidence, image.target, platform) == nullptr) continue;
+    check_key({description, image, platform}, folders, *sources.begin(), evidence);
+  }
+}
+
+void check_parents(const ReleaseDescription& description, const ReleaseImage& image,
+                   Evidence& evidence) {
+  for (const oci::Platform& platform : image.platforms) {
+    const PlatformEvidence* child = find(evidence, image.target, platform);
+    if (child == nullptr) continue;
+    const Promise promise{description, image, platform};
+    if (const auto other = changed_parent(*child, evidence)) {
+      evidence.problems.push_back(promise.problem(
+          fmt::format("was built on another '{}' than the one of this release", *other),
+          "cairn build " + shell_quote(child->folder.string())));
+    } else if (is_published(description, child->image.base) &&
+               child->exported.parent != child->image.base) {
+      evidence.problems.push_back(promise.problem(
+          fmt::format("stands on '{}', and its export.json does not say so", child->image.base),
+          "cairn export " + shell_quote(child->folder.string())));
+    } else {
+      check_export(promise, *child, evidence);
+    }
+  }
+}
+
+void check_source_tree(const std::string& source_dir, Evidence& evidence) {
+  if (source_dir.empty() || !has_work_tree(source_dir)) return;
+  if (!find_program("git")) {
+    evidence.problems.push_back({fmt::format("whether the source tree '{}' has changes cannot be "
+                                             "told: there is no git",
+                                             source_dir),
+                                 "install git; or say --allow-dirty"});
+    return;
+  }
+  Command command;
+  command.argv = {"git", "-C", source_dir, "status", "--porcelain", "--untracked-files=no"};
+  // Only looking: the user's own git may hold the lock of the index meanwhile.
+  command.environment["GIT_OPTIONAL_LOCKS"] = "0";
+  const ProcessResult status = run_process(command);
+  if (status.exit_status != 0) {
+    evidence.problems.push_back({fmt::format("whether the source tree '{}' has changes cannot be "
+                                             "told: {}",
+                                             source_dir, trim(last_lines(status.err, 1))),
+                                 "mend what git says; or say --allow-dirty"});
+    return;
+  }
+  if (trim(status.out).empty()) return;
+  evidence.problems.push_back(
+      {fmt::format("the source tree '{}' has changes that are in no commit: "
+                   "{}",
+                   source_dir, changed_files(status.out)),
+       "commit them; or say --allow-dirty"});
+}
+
+}  // namespace cairn::stack
