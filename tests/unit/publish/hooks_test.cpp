@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "publish_fixture.hpp"
+
+namespace cairn::publish {
+namespace {
+
+class HooksTest : public PublishTest {
+ protected:
+  void hook(const std::string& script) {
+    family_.description["hooks"] = {
+        {{"name", "note"},
+         {"command", {"sh", "-c", script, "sh", "{kind} {image} {platform} {ref}"}}}};
+  }
+  std::vector<std::string> notes() const {
+    return split_lines(plain(read_file_if_present(note()).value_or("")));
+  }
+  std::filesystem::path note() const { return family_.root() / "notes"; }
+};
+
+TEST_F(HooksTest, RunOnceForEachDigestBeforeAnyTagMoves) {
+  hook("echo \"$1\" >> " + note().string());
+  destination_.before = [&](const std::string& step) {
+    if (step == "PUT quay.io/me/base:latest") {
+      EXPECT_EQ(notes().size(), 6U);
+    }
+  };
+  publish();
+  EXPECT_THAT(notes(),
+              ::testing::ElementsAre("manifest base linux/amd64 memory/quay.io/me/base@sha256:…",
+                                     "manifest base linux/arm64 memory/quay.io/me/base@sha256:…",
+                                     "index base  memory/quay.io/me/base@sha256:…",
+                                     "manifest web linux/amd64 memory/quay.io/me/web@sha256:…",
+                                     "manifest web linux/arm64 memory/quay.io/me/web@sha256:…",
+                                     "index web  memory/quay.io/me/web@sha256:…"));
+  place_.tags.clear();
+  publish();
+  EXPECT_EQ(notes().size(), 6U);
+}
+
+TEST_F(HooksTest, FailureStopsTheReleaseBeforeAnyTagMoves) {
+  hook("echo no key >&2; exit 3");
+  const std::string told = thrown_by([&] { publish(); });
+  EXPECT_TRUE(
+      told.starts_with("hook 'note' failed for 'memory/quay.io/me/base@sha256:…' with exit "
+                       "status 3:\nno key\nhint: no tag has moved; try it by hand: sh -c "))
+      << told;
+  EXPECT_TRUE(tags().empty());
+  EXPECT_FALSE(entry());
+}
+
+}  // namespace
+}  // namespace cairn::publish

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "publish/destination.hpp"
+
+#include "oci/reference.hpp"
+#include "publish/layout_destination.hpp"
+#include "publish/registry_destination.hpp"
+
+namespace cairn::publish {
+namespace {
+
+[[noreturn]] void refuse(const std::string& text, const std::string& why) {
+  throw UserError("invalid destination '" + text + "': " + why,
+                  "write HOST[:PORT], HOST[:PORT]/PATH or oci:FOLDER");
+}
+
+/// `quay.io`, `localhost`, `127.0.0.1:5000`, `[::1]:5000`: what a reference may begin with.
+bool is_host(const std::string& text) {
+  const std::size_t bracket = text.rfind(']');
+  const std::size_t colon = text.find(':', bracket == std::string::npos ? 0 : bracket);
+  const std::string host = text.substr(0, colon);
+  const std::string port = colon == std::string::npos ? "0" : text.substr(colon + 1);
+  const auto only = [](const std::string& word, const char* of) {
+    return !word.empty() && word.find_first_not_of(of) == std::string::npos;
+  };
+  const bool is_name = host == "localhost" || host.find('.') != std::string::npos ||
+                       colon != std::string::npos || host.starts_with('[');
+  constexpr const char* kLetters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-[:]";
+  return is_name && only(host, kLetters) && only(port, "0123456789") && port.size() <= 5;
+}
+
+std::unique_ptr<Destination> registry_at(const std::string& text, registry::Client& client,
+                                         const registry::PushOptions& options) {
+  if (text.find("://") != std::string::npos) refuse(text, "it is a URL");
+  const std::size_t slash = text.find('/');
+  const std::string written = text.substr(0, slash);
+  if (!is_host(written)) refuse(text, "'" + written + "' is no host");
+  // docker.io has several names.
+  const std::string host = oci::Reference::parse(written + "/a/b").host;
+  if (slash == std::string::npos) {
+    return std::make_unique<RegistryDestination>(host, "", client, options);
+  }
+  const std::string path = text.substr(slash + 1);
+  if (!oci::is_valid_repository_path(path))
+    refuse(text, "'" + path + "' is no path of repositories");
+  return std::make_unique<RegistryDestination>(host, path, client, options);
+}
+
+}  // namespace
+
+void check_bytes(const TagPut& put) {
+  const oci::Digest own = oci::Digest::of(put.bytes);
+  if (own == put.digest) return;
+  throw Error("'" + put.name() + "': the bytes are of '" + own.to_string() + "', not of '" +
+              put.digest.to_string() + "'");
+}
+
+std::unique_ptr<Destination> make_destination(const std::string& text, registry::Client& client,
+                                              const registry::PushOptions& options) {
+  if (!text.starts_with("oci:")) {
+    if (text.empty()) return std::make_unique<RegistryDestination>("", "", client, options);
+    return registry_at(text, client, options);
+  }
+  const std::string folder = text.substr(4);
+  if (folder.empty()) refuse(text, "it names no folder");
+  return std::make_unique<LayoutDestination>(folder, options.uploads);
+}
+
+}  // namespace cairn::publish

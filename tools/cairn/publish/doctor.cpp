@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "publish/doctor.hpp"
+
+#include "base/pattern.hpp"
+#include "base/text.hpp"
+#include "publish/history.hpp"
+#include "publish/journal.hpp"
+#include "publish/survey.hpp"
+#include "registry/parallel.hpp"
+#include "stack/release/wanted_tags.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <atomic>
+#include <set>
+
+namespace cairn::publish {
+namespace {
+
+constexpr const char* kPublish = "cairn release publish";
+constexpr const char* kBaseName = "org.opencontainers.image.base.name";
+constexpr const char* kBaseDigest = "org.opencontainers.image.base.digest";
+
+/// What signing tools and the fallback for referrers call what belongs to a digest
+/// (distribution-spec, "Referrers Tag Schema").
+bool belongs_to_digest(const std::string& tag) {
+  static const Pattern form("^sha256-[0-9a-f]{64}([.].*)?$");
+  return form.found_in(tag);
+}
+
+/// Whether `tag` may have come from `form`, a template: what its fields hold is not looked at.
+bool may_come_from(const std::string& form, const std::string& tag) {
+  std::string text = "^(.*-)?";
+  for (std::size_t at = 0; at < form.size();) {
+    const std::size_t open = std::min(form.find('{', at), form.size());
+    if (open > at) text += "\\Q" + form.substr(at, open - at) + "\\E";
+    if (open == form.size()) break;
+    text += ".+";
+    at = std::min(form.find('}', open), form.size() - 1) + 1;
+  }
+  return Pattern(text + "$").found_in(tag);
+}
+
+class Doctor {
+ public:
+  Doctor(const stack::ReleaseDescription& description, Destination& destination, int at_once)
+      : description_(description),
+        destination_(destination),
+        at_once_(at_once),
+        journal_(destination, description.root_repository),
+        survey_(destination, at_once) {}
+
+  std::vector<Finding> run();
+
+ private:
+  void examine_state(const stack::ReleaseDocument& document);
+  void examine_tags(const stack::ReleaseDocument& document);
+  void examine_tag(const stack::ReleaseDocument& document, const stack::DocumentTag& tag);
+  void examine_platforms(const stack::DocumentTag& tag, const std::string& digest);
+  void examine_children();
+  void examine_tests(const stack::ReleaseDocument& document);
+  void examine_bases();
+  void examine_names();
+  void add(const std::string& kind, const std::string& where, const std::string& what,
+           const std::string& command);
+  std::optional<oci::Index> index(const std::string& repository, const std::string& digest);
+  std::optional<std::string> bytes(const std::string& repository, const std::string& digest);
+  std::string place(const TagName& tag) const;
+
+  const stack::ReleaseDescription& description_;
+  Destination& destination_;
+  int at_once_;
+  Journal journal_;
+  Survey survey_;
+  std::optional<History> history_;
+  std::map<std::pair<std::string, std::string>, std::string> indexes_;  ///< seen: to their target
+  std::vector<Finding> findings_;
+};
+
+void Doctor::add(const std::string& kind, const std::string& where, const std::string& what,
+                 const std::string& command) {
+  findings_.push_back({kind, where, what, command});
+}
+
+std::string Doctor::place(const TagName& tag) const {
+  return destination_.place_of(tag.repository) + ":" + tag.tag;
+}
+
+std::optional<std::string> Doctor::bytes(const std::string& repository, const std::string& digest) {
+  if (const std::string* kept = history_->bytes(digest)) return *kept;
+  const HeldDocument* held = survey_.manifest(repository, digest);
+  return held == nullptr ? std::nullopt : std::optional(held->bytes);
+}
+
+/// Nothing for a lone manifest, and for what is gone.
+std::optional<oci::Index> Doctor::index(const std::string& repository, const std::string& digest) {
+  const auto text = bytes(repository, digest);
+  if (!text) return std::nullopt;
+  const Json document = Json::parse(*text, nullptr, /*allow_exceptions=*/false);
+  if (!document.is_object() || !document.contains("manifests")) return std::nullopt;
+  return oci::parse_index(*text, "'" + repository + "@" + digest + "'");
+}
+
+void Doctor::examine_state(const stack::ReleaseDocument& document) {
+  if (document.state != stack::ReleaseState::open) return;
+  if (is_held(document, destination_.now())) {
+    add("torn-release", journal_.place(),
+        fmt::format("release '{}' is under way: {} moves its tags, last seen {}", document.id,
+                    document.holder, document.renewed),
+        "wait for it; if it is dead: cairn release resume --take-over");
+    return;
+  }
+  add("torn-release", journal_.place(),
+      fmt::format("release '{}' was left open by {}, last seen {}", document.id, document.holder,
+                  document.renewed),
+      "cairn release resume");
+}
+
+void Doctor::examine_tags(const stack::ReleaseDocument& document) {
+  std::vector<TagName> names;
+  for (const stack::DocumentTag& tag : document.tags)
+    names.push_back({tag.repository, tag.tag});
+  survey_.look(names, std::chrono::hours(1));
+  for (const stack::DocumentTag& tag : document.tags)
+    examine_tag(document, tag);
+}
+
+void Doctor::examine_tag(const stack::ReleaseDocument& document, const stack::DocumentTag& tag) {
+  const TagName name{tag.repository, tag.tag};
+  const auto& held = survey_.at(name);
+  const std::string digest = held ? held->to_string() : "";
+  const bool may_be_old = document.state == stack::ReleaseState::open && digest == tag.old_digest;
+  if (!held && !may_be_old) {
+    add("missing-tag", place(name),
+        fmt::format("release '{}' put '{}' there, and the tag is gone", document.id,
+                    tag.new_digest),
+        kPublish);
+  }
+  if (!held) return;
+  if (digest != tag.new_digest && !may_be_old) {
+    add("foreign-tag", place(name),
+        fmt::format("it holds '{}'{}; release '{}' put '{}' there", digest,
+                    history_->knows(digest) ? ", which is of another release" : "", document.id,
+                    tag.new_digest),
+        kPublish);
+  }
+  examine_platforms(tag, digest);
+}
+
+void Doctor::examine_platforms(const stack::DocumentTag& tag, const std::string& digest) {
+  if (tag.kind == to_string(stack::TagKind::arch)) return;
+  const auto image =
+      std::find_if(description_.images.begin(), description_.images.end(),
+                   [&](const stack::ReleaseImage& one) { return one.target == tag.target; });
+  const auto found = index(tag.repository, digest);
+  if (found) indexes_.emplace(std::pair(tag.repository, digest), tag.target);
+  if (image == description_.images.end()) return;
+  if (image->skew == stack::Skew::partial && tag.kind == to_string(stack::TagKind::merged)) return;
+  std::vector<std::string> missing;
+  for (const oci::Platform& platform : image->platforms) {
+    const bool has_it =
+        found && std::any_of(found->manifests.begin(), found->manifests.end(),
+                             [&](const oci::Descriptor& one) { return one.platform == platform; });
+    if (!has_it) missing.push_back(platform.to_string());
+  }
+  if (missing.empty()) return;
+  add("missing-platform", place({tag.repository, tag.tag}),
+      fmt::format("'{}' is promised for {}, and '{}' is not", tag.target, join(missing, ", "),
+                  digest),
+      kPublish);
+}
+
+void Doctor::examine_children() {
+  struct Child {
+    std::string repository, digest, index, target;
+  };
+  std::vector<Child> children;
+  std::set<std::pair<std::string, std::string>> known;
+  for (const auto& [place, target] : indexes_) {
+    const auto found = index(place.first, place.second);
+    for (const oci::Descriptor& child : found->manifests) {
+      const std::string digest = child.digest.to_string();
+      if (known.emplace(place.first, digest).second)
+        children.push_back({place.first, digest, place.second, target});
+    }
+  }
+  std::vector<char> there(children.size(), 0);
+  std::atomic<bool> stop{false};
+  registry::in_parallel(children.size(), at_once_, stop, [&](std::size_t i) {
+    there[i] = destination_.digest(children[i].repository, children[i].digest) ? 1 : 0;
+  });
+  for (std::size_t i = 0; i < children.size(); ++i) {
+    if (there[i] != 0) continue;
+    add("dangling-child", destination_.place_of(children[i].repository) + "@" + children[i].digest,
+        fmt::format("'{}' names it, and it is gone", children[i].index),
+        "cairn push " + children[i].target);
+  }
+}
+
+void Doctor::examine_tests(const stack::ReleaseDocument& document) {
+  for (const stack::DocumentImage& image : document.images) {
+    for (const stack::DocumentImage::Platform& platform : image.platforms) {
+      if (platform.tests > 0 && platform.passed == platform.tests) continue;
+      const std::string what = platform.tests == 0 ? "no test was run"
+                                                   : fmt::format("{} of {} tests passed",
+                                                                 platform.passed, platform.tests);
+      add("untested-digest",
+          destination_.place_of(image.repository) + "@" + platform.manifest_digest,
+          fmt::format("'{}' ({}): {}", image.target, platform.platform.to_string(), what),
+          "test it, then publish again: cairn release publish");
+    }
+  }
+}
+
+/// An image that was left out of the last release may stand on what its parent was before.
+void Doctor::examine_bases() {
+  for (const stack::ReleaseImage& image : description_.images) {
+    const stack::DocumentImage* known = history_->image(image.target);
+    const auto text =
+        known == nullptr ? std::nullopt : bytes(image.repository, known->index_digest);
+    if (!text) continue;
+    const Json document = Json::parse(*text, nullptr, /*allow_exceptions=*/false);
+    if (!document.is_object()) continue;
+    const auto annotations = string_map_or_empty(document, "annotations");
+    const auto name = annotations.find(kBaseName);
+    const auto digest = annotations.find(kBaseDigest);
+    if (name == annotations.end() || digest == annotations.end()) continue;
+    const auto is_base = [&](const stack::ReleaseImage& one) {
+      return one.repository + ":" + (one.variant.empty() ? "" : one.variant + "-") + "latest" ==
+             name->second;
+    };
+    const auto parent =
+        std::find_if(description_.images.begin(), description_.images.end(), is_base);
+    if (parent == description_.images.end()) continue;
+    const stack::DocumentImage* now = history_->image(parent->target);
+    if (now == nullptr || now->index_digest == digest->second) continue;
+    add("stale-base", destination_.place_of(image.repository) + "@" + known->index_digest,
+        fmt::format("'{}' stands on '{}', and '{}' is '{}' by now", image.target, digest->second,
+                    parent->target, now->index_digest),
+        "build and test it, then publish again: cairn release publish");
+  }
+}
+
+/// Tags that are there and that nobody here has put there.
+void Doctor::examine_names() {
+  std::set<std::string> repositories{description_.root_repository};
+  for (const stack::ReleaseImage& image : description_.images)
+    repositories.insert(image.repository);
+  const std::vector<std::string> all(repositories.begin(), repositories.end());
+  std::vector<std::vector<std::string>> tags(all.size());
+  std::atomic<bool> stop{false};
+  registry::in_parallel(all.size(), at_once_, stop,
+                        [&](std::size_t i) { tags[i] = destination_.tags(all[i]); });
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (const std::string& tag : tags[i]) {
+      if (tag == kReleaseTag || belongs_to_digest(tag) || history_->names(all[i], tag)) continue;
+      const auto& anchors = description_.anchor_tags;
+      const bool is_anchor =
+          std::any_of(anchors.begin(), anchors.end(),
+                      [&](const std::string& anchor) { return may_come_from(anchor, tag); });
+      const char* what = is_anchor ? "a staging tag, whose release is over"
+                                   : "no release document that is still there names it";
+      add(is_anchor ? "staging-tag" : "orphan-tag", place({all[i], tag}), what,
+          "remove the tag by the registry's own means, and never its digest");
+    }
+  }
+}
+
+std::vector<Finding> Doctor::run() {
+  const std::optional<JournalEntry> current = journal_.read();
+  history_.emplace(journal_, current);
+  const JournalEntry* newest = history_->newest();
+  if (newest == nullptr) {
+    add("no-release", journal_.place(), "nothing was released here yet", kPublish);
+    return std::move(findings_);
+  }
+  // Older documents are read on the way, and what `newest` points at stays where it is.
+  examine_state(newest->document);
+  examine_tags(newest->document);
+  examine_children();
+  examine_tests(newest->document);
+  examine_bases();
+  examine_names();
+  return std::move(findings_);
+}
+
+}  // namespace
+
+std::vector<Finding> examine(const stack::ReleaseDescription& description, Destination& destination,
+                             int at_once) {
+  return Doctor(description, destination, at_once).run();
+}
+
+}  // namespace cairn::publish

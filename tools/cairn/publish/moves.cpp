@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "publish/moves.hpp"
+
+#include "base/error.hpp"
+#include "base/process.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <optional>
+
+namespace cairn::publish {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kTagsAQuestion = 64;           // after which the lease is asked for
+constexpr std::chrono::milliseconds kLongest{2000};  // and the time after which it is
+
+/// Asks for the lease often enough: a process that was stopped for a while must notice before it
+/// moves another batch, and a fast one must not spend a request a tag on it.
+class Watch {
+ public:
+  Watch(Lease& lease, Survey& survey, std::chrono::seconds ttl)
+      : lease_(lease),
+        survey_(survey),
+        longest_(
+            std::min(kLongest, std::chrono::duration_cast<std::chrono::milliseconds>(ttl) / 10)) {}
+
+  void before(std::size_t tags) {
+    if (asked_ && Clock::now() - *asked_ < longest_ && tags_ + tags <= kTagsAQuestion) {
+      tags_ += tags;
+      return;
+    }
+    const auto now = Clock::now();
+    const bool was_doubtful = lease_.is_doubtful();
+    lease_.require();
+    // Our time was over for a while: what was seen before it may be somebody else's by now.
+    if (!was_doubtful && lease_.is_doubtful()) survey_.forget();
+    asked_ = now;
+    tags_ = tags;
+  }
+
+ private:
+  Lease& lease_;
+  Survey& survey_;
+  std::chrono::milliseconds longest_;
+  std::optional<Clock::time_point> asked_;
+  std::size_t tags_ = 0;
+};
+
+TagName name_of(const TagPut& put) {
+  return {put.repository, put.tag};
+}
+
+void move_batch(Destination& destination, const std::vector<TagPut>& batch, Moved& moved) {
+  if (batch.empty()) return;
+  moved.count += static_cast<int>(batch.size());
+  try {
+    destination.put_tags(batch);
+  } catch (const ImmutableTagError& error) {
+    moved.count -= static_cast<int>(error.tags().size());
+    moved.refused.insert(error.tags().begin(), error.tags().end());
+  }
+}
+
+/// No more than are on their way at once: what is left of a batch goes out unasked when a process
+/// goes on that stood still. No index beside manifests: while registry 2.8 sets a tag, it lacks for
+/// a moment what the tag names, and refuses an index of it.
+std::size_t end_of_batch(const std::vector<TagPut>& moves, std::size_t at, int at_once) {
+  const auto size = static_cast<std::size_t>(std::max(at_once, 1));
+  const std::size_t most = std::min(moves.size(), at + size);
+  const bool is_index = oci::is_index_type(moves[at].media_type);
+  std::size_t end = at + 1;
+  while (end < most && oci::is_index_type(moves[end].media_type) == is_index)
+    ++end;
+  return end;
+}
+
+/// Those of a batch that are still to be moved, and may be.
+std::vector<TagPut> due(const std::vector<TagPut>& batch,
+                        const std::map<TagName, std::string>& old_digests, Survey& survey,
+                        const PublishOptions& options, Moved& moved) {
+  std::vector<TagName> names;
+  for (const TagPut& put : batch)
+    names.push_back(name_of(put));
+  survey.look(names, options.fresh);
+  std::vector<TagPut> all;
+  for (const TagPut& put : batch) {
+    const TagName name = name_of(put);
+    const auto& held = survey.at(name);
+    if (held == put.digest) continue;
+    if (held && held->to_string() != old_digests.at(name)) {
+      moved.foreign.insert(name.text());
+    } else {
+      all.push_back(put);
+    }
+  }
+  return all;
+}
+
+void tell(Destination& destination, const stack::ReleaseDocument& document, const Moved& moved,
+          const PublishOptions& options) {
+  if (!options.say) return;
+  for (const std::string& tag : moved.refused)
+    options.say(destination.name() + " lets nobody move '" + tag + "': it stays");
+  for (const std::string& tag : moved.foreign) {
+    options.say("'" + tag + "' was moved by somebody else while release '" + document.id +
+                "' was open: it stays");
+  }
+}
+
+}  // namespace
+
+std::vector<TagPut> moves_of(const stack::ReleaseDocument& document) {
+  std::vector<TagPut> moves;
+  for (const stack::DocumentTag& tag : document.tags) {
+    if (!tag.moves) continue;
+    const auto bytes = document.documents.find(tag.new_digest);
+    const oci::Digest digest = oci::Digest::parse(tag.new_digest);
+    if (bytes == document.documents.end() || oci::Digest::of(bytes->second) != digest) {
+      throw Error("release '" + document.id + "' does not hold the bytes of '" + tag.new_digest +
+                  "', which '" + tag.repository + ":" + tag.tag + "' is to name");
+    }
+    moves.push_back({tag.repository, tag.tag, digest, tag.new_media_type, bytes->second});
+  }
+  return moves;
+}
+
+Moved move_tags(Destination& destination, Lease& lease, const stack::ReleaseDocument& document,
+                Survey& survey, const PublishOptions& options) {
+  Moved moved;
+  Watch watch(lease, survey, options.lease.ttl);
+  const std::vector<TagPut> moves = moves_of(document);
+  std::map<TagName, std::string> old_digests;
+  for (const stack::DocumentTag& tag : document.tags)
+    old_digests.emplace(TagName{tag.repository, tag.tag}, tag.old_digest);
+  for (std::size_t at = 0, end = 0; at < moves.size(); at = end) {
+    end = end_of_batch(moves, at, options.at_once);
+    const std::vector<TagPut> batch(moves.begin() + static_cast<std::ptrdiff_t>(at),
+                                    moves.begin() + static_cast<std::ptrdiff_t>(end));
+    check_interrupted();
+    watch.before(batch.size());
+    const auto stopped = [&](const std::string& why) {
+      return fmt::format("release '{}' stopped in {} at '{}', after {} of {} tags: {}", document.id,
+                         destination.name(), name_of(batch.front()).text(), at, moves.size(), why);
+    };
+    constexpr const char* kHint = "cairn release resume, or cairn release rollback";
+    try {
+      move_batch(destination, due(batch, old_digests, survey, options, moved), moved);
+    } catch (const UnreachableError& error) {
+      throw UnreachableError(stopped(error.what()), kHint);
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const Error& error) {
+      throw UserError(stopped(error.what()), kHint);
+    }
+  }
+  tell(destination, document, moved, options);
+  return moved;
+}
+
+void note_stays(stack::ReleaseDocument& document, const Moved& moved) {
+  std::erase_if(document.tags, [&](stack::DocumentTag& tag) {
+    const std::string name = tag.repository + ":" + tag.tag;
+    if (moved.foreign.contains(name)) return true;
+    if (!moved.refused.contains(name)) return false;
+    tag.moves = false;
+    tag.new_digest = tag.old_digest;
+    return tag.new_digest.empty();
+  });
+}
+
+void let_go(Lease& lease, Journal& journal, const Error& error) {
+  if (error.exit_code() == ExitCode::unreachable) return;
+  try {
+    lease.require();
+    stack::ReleaseDocument document = lease.document();
+    document.ttl = 0;
+    journal.write(document);
+  } catch (const Error&) {
+  }
+}
+
+}  // namespace cairn::publish

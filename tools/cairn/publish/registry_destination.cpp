@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "publish/registry_destination.hpp"
+
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "registry/errors.hpp"
+#include "registry/manifests.hpp"
+#include "registry/parallel.hpp"
+
+#include <atomic>
+
+namespace cairn::publish {
+
+RegistryDestination::RegistryDestination(std::string host, std::string path,
+                                         registry::Client& client, registry::PushOptions options)
+    : host_(std::move(host)), path_(std::move(path)), client_(client), options_(options) {}
+
+std::string RegistryDestination::name() const {
+  if (host_.empty()) return "the declared repositories";
+  return "'" + host_ + (path_.empty() ? "" : "/" + path_) + "'";
+}
+
+std::string RegistryDestination::place_of(const std::string& repository) const {
+  return reference(repository).repository();
+}
+
+oci::Reference RegistryDestination::reference(const std::string& repository,
+                                              const std::string& tag_or_digest) const {
+  const oci::Reference declared = oci::Reference::parse(repository);
+  oci::Reference there = declared;
+  if (!host_.empty()) there.host = host_;
+  if (!path_.empty()) there.path = path_ + "/" + declared.path.substr(declared.path.rfind('/') + 1);
+  {
+    // Where a path is given, only the last part of a name is left of it.
+    const std::lock_guard guard(mutex_);
+    const auto& other = places_.emplace(there.repository(), declared.repository()).first->second;
+    if (other != declared.repository()) {
+      throw UserError("'" + other + "' and '" + declared.repository() + "' would both be '" +
+                          there.repository() + "'",
+                      "publish to a registry without a path, which keeps the declared ones");
+    }
+  }
+  const bool is_digest = tag_or_digest.starts_with("sha256:");
+  (is_digest ? there.digest : there.tag) = tag_or_digest;
+  return there;
+}
+
+std::optional<oci::Digest> RegistryDestination::digest(const std::string& repository,
+                                                       const std::string& tag) {
+  return client_.digest(reference(repository, tag));
+}
+
+std::optional<HeldDocument> RegistryDestination::document(const std::string& repository,
+                                                          const std::string& tag_or_digest) {
+  const oci::Reference there = reference(repository, tag_or_digest);
+  const auto found = client_.manifest(there);
+  if (!found) return std::nullopt;
+  const std::string told = trim(found->media_type.substr(0, found->media_type.find(';')));
+  return HeldDocument{found->digest,
+                      oci::media_type_of(found->bytes, told, "'" + there.to_string() + "'"),
+                      found->bytes};
+}
+
+std::string RegistryDestination::blob(const std::string& repository, const oci::Descriptor& blob,
+                                      std::size_t most_bytes) {
+  const oci::Reference there = reference(repository);
+  if (blob.size > most_bytes) {
+    throw Error("blob '" + blob.digest.to_string() + "' of '" + there.repository() + "' is " +
+                format_bytes(blob.size) + " long; at most " + format_bytes(most_bytes) +
+                " are read");
+  }
+  return client_.blob(there, blob.digest, blob.size);
+}
+
+std::vector<std::string> RegistryDestination::tags(const std::string& repository) {
+  return registry::list_tags(client_, reference(repository));
+}
+
+registry::PushReport RegistryDestination::push(registry::BlobSource& source,
+                                               const std::vector<Item>& items) {
+  std::vector<registry::PushTarget> targets;
+  for (const Item& item : items) {
+    targets.push_back({reference(item.repository), item.root, &source});
+    targets.back().is_new = item.is_new;
+    for (const std::string& repository : item.mount_from)
+      targets.back().mount_from.push_back(reference(repository));
+  }
+  // Anew each time: nothing is believed to be there that a registry may have collected since.
+  return registry::Pusher(client_, options_).push(targets);
+}
+
+/// What refused it because the tag must keep what it names; nothing when it is set.
+std::optional<registry::Answer> RegistryDestination::put_tag(const TagPut& put) {
+  const oci::Reference there = reference(put.repository, put.tag);
+  const auto try_to_put = [&] {
+    return registry::put_manifest(client_, there, put.tag, {put.digest, put.media_type, put.bytes});
+  };
+  auto refusal = try_to_put();
+  // registry 2.8 lacks a manifest for a moment while it is put again, as by another tag of it.
+  registry::Backoff backoff(client_.retry());
+  while (refusal && registry::lacks_something(refusal->answer) && backoff.pause(nullptr))
+    refusal = try_to_put();
+  if (!refusal) return std::nullopt;
+  if (registry::lacks_something(refusal->answer)) {
+    throw UserError("'" + there.to_string() + "': the registry lacks what this names: " +
+                        registry::describe(refusal->answer),
+                    "run it again: what a registry has collected meanwhile is pushed again");
+  }
+  if (!registry::is_immutable_tag(refusal->answer)) {
+    refuse(refusal->request, refusal->answer, there, registry::Access::push);
+  }
+  // Some refuse even what they hold.
+  if (registry::head_manifest(client_, there, put.tag) == put.digest) return std::nullopt;
+  return std::move(refusal->answer);
+}
+
+void RegistryDestination::put_tags(const std::vector<TagPut>& batch) {
+  for (const TagPut& put : batch)
+    check_bytes(put);
+  std::atomic<bool> stop{false};
+  std::mutex mutex;
+  std::map<std::string, std::string> immutable;  // name -> text
+  registry::in_parallel(batch.size(), options_.uploads, stop, [&](std::size_t i) {
+    const auto refused = put_tag(batch[i]);
+    if (!refused) return;
+    const std::lock_guard guard(mutex);
+    immutable[batch[i].name()] = "'" + reference(batch[i].repository, batch[i].tag).to_string() +
+                                 "' must not be moved: " + registry::describe(*refused);
+  });
+  if (immutable.empty()) return;
+  std::vector<std::string> names, texts;
+  for (const auto& [name, text] : immutable) {
+    names.push_back(name);
+    texts.push_back(text);
+  }
+  throw ImmutableTagError(join(texts, "\n"),
+                          "name its template in PINNED, or have the registry let it be moved",
+                          names);
+}
+
+std::int64_t RegistryDestination::now() {
+  return client_.now().value_or(unix_now());
+}
+
+}  // namespace cairn::publish

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "publish/release_document.hpp"
+
+#include "base/error.hpp"
+
+#include <set>
+#include <utility>
+
+namespace cairn::publish {
+namespace {
+
+stack::DocumentTag moving(const stack::PlannedTag& planned) {
+  const stack::WantedTag& wanted = planned.wanted;
+  stack::DocumentTag tag;
+  tag.repository = wanted.repository;
+  tag.tag = wanted.tag;
+  tag.kind = to_string(wanted.kind);
+  tag.target = wanted.target;
+  tag.old_digest = planned.old_digest;
+  tag.new_digest = wanted.names.digest.to_string();
+  tag.new_media_type = wanted.names.media_type;
+  tag.platforms = wanted.platforms;
+  tag.probe = wanted.probe;
+  tag.version = wanted.version;
+  tag.created = wanted.created;
+  return tag;
+}
+
+/// A tag that stays names what it named, and what was known of that is still known.
+stack::DocumentTag staying(const stack::PlannedTag& planned, const stack::TagHolder& holder) {
+  stack::DocumentTag tag = moving(planned);
+  tag.moves = false;
+  tag.old_digest = tag.new_digest = holder.digest;
+  tag.platforms = holder.platforms;
+  tag.probe = holder.probe;
+  tag.version = holder.version;
+  tag.created = holder.created;
+  return tag;
+}
+
+stack::DocumentImage image_of(const stack::MergedImage& image) {
+  stack::DocumentImage made{
+      image.target, image.repository, image.variant, image.index.descriptor.digest.to_string(), {}};
+  for (const stack::PlatformEvidence& platform : image.platforms) {
+    made.platforms.push_back({platform.platform, platform.exported.manifest.digest.to_string(),
+                              platform.exported.config.digest.to_string(), platform.tests,
+                              platform.passed, platform.image.revision});
+  }
+  return made;
+}
+
+}  // namespace
+
+stack::ReleaseDocument make_document(const stack::ReleaseDescription& description,
+                                     const Prepared& prepared, const stack::Plan& plan,
+                                     const std::map<std::string, stack::TagHolder>& holders) {
+  stack::ReleaseDocument document;
+  document.id = prepared.facts.id;
+  document.stack = description.stack;
+  document.commit = prepared.facts.commit;
+  document.version = prepared.facts.version;
+  document.time = prepared.facts.time;
+  for (const stack::MergedImage& image : prepared.images)
+    document.images.push_back(image_of(image));
+  for (const stack::PlannedTag& planned : plan.tags) {
+    if (planned.action == stack::TagAction::withhold) {
+      const auto holder = holders.find(planned.wanted.repository + ":" + planned.wanted.tag);
+      if (holder != holders.end()) document.tags.push_back(staying(planned, holder->second));
+      continue;
+    }
+    document.tags.push_back(moving(planned));
+    document.tags.back().moves = planned.action != stack::TagAction::unchanged;
+  }
+  return document;
+}
+
+void add_bytes(stack::ReleaseDocument& document, Contents& contents, Survey& survey,
+               const History& history) {
+  std::set<std::pair<std::string, std::string>> former;
+  for (const stack::DocumentTag& tag : document.tags) {
+    if (tag.moves && !tag.old_digest.empty() && history.bytes(tag.old_digest) == nullptr)
+      former.emplace(tag.repository, tag.old_digest);
+  }
+  survey.fetch(former);
+  document.documents.clear();
+  for (const auto& [digest, content] : contents.bytes())
+    document.documents.emplace(digest, content.bytes);
+  for (const stack::DocumentTag& tag : document.tags) {
+    if (!tag.moves || tag.old_digest.empty()) continue;
+    if (const std::string* kept = history.bytes(tag.old_digest)) {
+      document.documents.emplace(tag.old_digest, *kept);
+    } else if (const HeldDocument* held = survey.manifest(tag.repository, tag.old_digest)) {
+      document.documents.emplace(tag.old_digest, held->bytes);
+    }
+  }
+}
+
+}  // namespace cairn::publish

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "publish/history.hpp"
+#include "publish/moves.hpp"
+#include "publish/prepare.hpp"
+#include "publish/release_document.hpp"
+#include "publish/standing.hpp"
+#include "publish/survey.hpp"
+#include "registry/parallel.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <atomic>
+#include <set>
+
+namespace cairn::publish {
+namespace {
+
+class Rollback {
+ public:
+  Rollback(const std::string& root_repository, Destination& destination,
+           const PublishOptions& options)
+      : destination_(destination),
+        options_(options),
+        journal_(destination, root_repository),
+        survey_(destination, options.at_once) {}
+
+  RollbackReport run();
+
+ private:
+  void find_release();
+  void look();
+  void take_bytes();
+  void require_children() const;
+  void note_facts();
+  void release_under_lease();
+  HeldDocument former(const stack::DocumentTag& tag);
+
+  Destination& destination_;
+  const PublishOptions& options_;
+  Journal journal_;
+  Survey survey_;
+  std::optional<JournalEntry> current_;  ///< what the journal names
+  std::optional<History> history_;
+  const JournalEntry* undone_ = nullptr;  ///< the release that is taken back
+  stack::ReleaseDocument document_;       ///< ours
+  RollbackReport report_;
+};
+
+void Rollback::find_release() {
+  current_ = journal_.read();
+  require_free(current_, journal_, destination_, options_);
+  history_.emplace(journal_, current_);
+  undone_ = history_->newest();
+  if (undone_ == nullptr) {
+    throw UserError("no release in '" + journal_.place() + "'",
+                    "publish one: cairn release publish");
+  }
+  if (undone_->document.kind != "rollback") return;
+  const bool is_open = undone_->document.state == stack::ReleaseState::open;
+  throw UserError(
+      fmt::format("release '{}' {} of '{}' itself", undone_->document.id,
+                  is_open ? "is an unfinished rollback" : "is the rollback",
+                  undone_->document.undoes),
+      is_open ? "finish it: cairn release resume" : "publish again: cairn release publish");
+}
+
+/// What each tag of the release holds now says what becomes of it.
+void Rollback::look() {
+  report_.restored.clear();
+  report_.kept.clear();
+  report_.foreign.clear();
+  document_ = {};
+  const std::int64_t time = options_.time != 0 ? options_.time : unix_now();
+  document_.id = report_.id.empty() ? release_id(time) : report_.id;
+  report_.id = document_.id;
+  document_.time = time;
+  document_.stack = undone_->document.stack;
+  document_.state = stack::ReleaseState::open;
+  document_.kind = "rollback";
+  document_.undoes = report_.undoes = undone_->document.id;
+  document_.previous = undone_->digest.to_string();
+  std::vector<TagName> names;
+  for (const stack::DocumentTag& tag : undone_->document.tags)
+    names.push_back({tag.repository, tag.tag});
+  survey_.look(names, options_.fresh);
+  for (stack::DocumentTag tag : undone_->document.tags) {
+    const TagName name{tag.repository, tag.tag};
+    const auto& held = survey_.at(name);
+    const std::string digest = held ? held->to_string() : "";
+    const bool is_ours = digest == tag.new_digest;
+    if (is_ours && tag.moves && !tag.old_digest.empty()) {
+      report_.restored.push_back(name.text());
+      std::swap(tag.old_digest, tag.new_digest);
+      document_.tags.push_back(tag);
+    } else if (is_ours || (digest == tag.old_digest && held)) {
+      if (is_ours && tag.moves) report_.kept.push_back(name.text());
+      tag.old_digest = tag.new_digest = digest;
+      tag.moves = false;
+      document_.tags.push_back(tag);
+    } else if (held) {
+      report_.foreign.push_back(name.text());
+    }
+  }
+  // The way back: what was moved last goes first.
+  std::reverse(document_.tags.begin(), document_.tags.end());
+}
+
+HeldDocument Rollback::former(const stack::DocumentTag& tag) {
+  const std::string& digest = tag.new_digest;
+  const HeldDocument* held = nullptr;
+  const std::string* kept = history_->bytes(digest);
+  if (kept == nullptr) held = survey_.manifest(tag.repository, digest);
+  if (kept == nullptr && held == nullptr) {
+    throw UserError(fmt::format("release '{}' cannot be taken back: '{}' named '{}', which is gone",
+                                undone_->document.id, tag.repository + ":" + tag.tag, digest),
+                    "nothing has moved; publish again: cairn release publish");
+  }
+  HeldDocument document{oci::Digest::parse(digest), held ? held->media_type : "",
+                        held ? held->bytes : *kept};
+  if (kept != nullptr) {
+    const Json json = Json::parse(*kept, nullptr, /*allow_exceptions=*/false);
+    document.media_type = json.is_object() ? string_or(json, "mediaType", "") : "";
+    if (document.media_type.empty()) {
+      held = survey_.manifest(tag.repository, digest);
+      document.media_type = held != nullptr ? held->media_type : tag.new_media_type;
+    }
+  }
+  return document;
+}
+
+void Rollback::take_bytes() {
+  std::set<std::pair<std::string, std::string>> unknown;
+  for (const stack::DocumentTag& tag : document_.tags) {
+    if (tag.moves && history_->bytes(tag.new_digest) == nullptr)
+      unknown.emplace(tag.repository, tag.new_digest);
+  }
+  survey_.fetch(unknown);
+  for (stack::DocumentTag& tag : document_.tags) {
+    if (!tag.moves) continue;
+    HeldDocument held = former(tag);
+    tag.new_media_type = held.media_type;
+    document_.documents.insert_or_assign(tag.new_digest, std::move(held.bytes));
+    if (const std::string* ours = history_->bytes(tag.old_digest))
+      document_.documents.emplace(tag.old_digest, *ours);
+  }
+}
+
+/// All or none: a tag must not go back to an index whose manifests were collected meanwhile. A
+/// manifest that no index names must be there itself, as nobody can ask for what it names.
+void Rollback::require_children() const {
+  std::set<std::pair<std::string, std::string>> needed;
+  for (const stack::DocumentTag& tag : document_.tags) {
+    if (!tag.moves) continue;
+    if (!oci::is_index_type(tag.new_media_type)) {
+      needed.emplace(tag.repository, tag.new_digest);
+      continue;
+    }
+    const oci::Index index =
+        oci::parse_index(document_.documents.at(tag.new_digest), "'" + tag.new_digest + "'");
+    for (const oci::Descriptor& child : index.manifests)
+      needed.emplace(tag.repository, child.digest.to_string());
+  }
+  const std::vector<std::pair<std::string, std::string>> all(needed.begin(), needed.end());
+  std::vector<char> there(all.size(), 0);
+  std::atomic<bool> stop{false};
+  registry::in_parallel(all.size(), options_.at_once, stop, [&](std::size_t i) {
+    there[i] = destination_.digest(all[i].first, all[i].second) ? 1 : 0;
+  });
+  std::vector<std::string> gone;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (there[i] == 0) gone.push_back("'" + all[i].first + "@" + all[i].second + "'");
+  }
+  if (gone.empty()) return;
+  throw UserError("release '" + undone_->document.id +
+                      "' cannot be taken back: what it replaced is "
+                      "gone from " +
+                      destination_.name() + ":\n" + join(gone, "\n"),
+                  "nothing has moved; publish again: cairn release publish");
+}
+
+/// What is known of what the tags name from now on: by the releases before the one taken back.
+void Rollback::note_facts() {
+  for (stack::DocumentTag& tag : document_.tags) {
+    const auto said = history_->find(tag.repository, tag.tag, tag.new_digest);
+    tag.platforms = said ? said->platforms : std::vector<oci::Platform>();
+    tag.probe = said ? said->probe : "";
+    tag.version = said ? said->version : "";
+    tag.created = said ? said->created : 0;
+  }
+  if (const JournalEntry* before = history_->before_newest()) {
+    document_.images = before->document.images;
+    document_.commit = before->document.commit;
+    document_.version = before->document.version;
+  }
+}
+
+void Rollback::release_under_lease() {
+  Lease lease(journal_, destination_, document_, current_, options_.lease);
+  try {
+    if (lease.is_doubtful()) {
+      survey_.forget();
+      look();
+      take_bytes();
+      require_children();
+      note_facts();
+      lease.write(document_);
+    }
+    const Moved moved = move_tags(destination_, lease, document_, survey_, options_);
+    note_stays(document_, moved);
+    std::erase_if(report_.restored, [&](const std::string& name) {
+      return moved.refused.contains(name) || moved.foreign.contains(name);
+    });
+    report_.kept.insert(report_.kept.end(), moved.refused.begin(), moved.refused.end());
+    report_.foreign.insert(report_.foreign.end(), moved.foreign.begin(), moved.foreign.end());
+  } catch (const Error& error) {
+    let_go(lease, journal_, error);
+    throw;
+  }
+  document_.state = stack::ReleaseState::closed;
+  lease.write(document_);
+}
+
+RollbackReport Rollback::run() {
+  find_release();
+  look();
+  take_bytes();
+  require_children();
+  note_facts();
+  if (report_.restored.empty() && undone_->document.state == stack::ReleaseState::closed) {
+    report_.id.clear();
+    return std::move(report_);
+  }
+  if (destination_.is_atomic()) {
+    document_.state = stack::ReleaseState::closed;
+    std::vector<TagPut> puts = moves_of(document_);
+    puts.push_back(journal_.prepare(document_));
+    destination_.put_tags(puts);
+  } else {
+    release_under_lease();
+  }
+  return std::move(report_);
+}
+
+}  // namespace
+
+RollbackReport rollback(const std::string& root_repository, Destination& destination,
+                        const PublishOptions& options) {
+  return Rollback(root_repository, destination, options).run();
+}
+
+}  // namespace cairn::publish
