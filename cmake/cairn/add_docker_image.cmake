@@ -10,6 +10,7 @@ Declare an image of the current stack: a recipe with its context, arguments and 
 
   add_docker_image(<target> [NO_PUBLISH] [NORMALIZE_MODES] [REPRODUCIBLE] [NAME <image>]
     [CONTEXT <folder>] [DOCKERFILE <file>] [STAGE <stage>] [NETWORK <mode>] [REFRESH <period>]
+    [SKEW <withhold|partial>] [LATEST_BY <probe>]
     [PARENTS <target>...] [CONTENT_PARENTS <target>...] [PLATFORMS <platform>...]
     [TAG_PROBES <probe>...] [SECTIONS <section>...] [BUILD_ARGS <name>=<value>...]
     [CACHE_ARGS <name>...] [LABELS <name>=<value>...] [SECRETS <id>=<file>...] [SSH <id>...]
@@ -30,7 +31,7 @@ Declare an image of the current stack: a recipe with its context, arguments and 
   The stage to build; default the last.
 ``NETWORK``
   The network of the ``RUN`` steps, as the engine names it.
-``REFRESH``
+``REFRESH``, ``SKEW``, ``LATEST_BY``
   As in :command:`add_docker_stack`, for this image alone.
 ``PARENTS``
   Images of the stack that the recipe builds FROM. The first one is the final stage's: its
@@ -48,11 +49,13 @@ Declare an image of the current stack: a recipe with its context, arguments and 
 
 Target properties written: ``CAIRN_<KEYWORD>`` of every keyword given, ``CAIRN_IMAGE``,
 ``CAIRN_VARIANT`` and ``CAIRN_STACK``. Targets: ``<target>`` builds and inspects,
-``<target>-test`` tests, with several platforms also ``<target>-<arch>``.
+``<target>-test`` tests, with several platforms also ``<target>-<arch>``. In a stack of up to 100
+published images ``<target>-push`` pushes by digest, and ``<target>-publish`` releases the image and
+what it stands on, without the rest of the stack.
 
 Errors: a target or image name that is taken or invalid; a missing or remote context; a missing
 recipe; no stack. At the end of the configuration: an undeclared parent, a cycle, a parent that
-lacks a platform, an unknown probe or section.
+lacks a platform, an unknown probe or section, a probe of ``LATEST_BY`` that the image has not.
 
 .. code-block:: cmake
 
@@ -65,7 +68,7 @@ function(add_docker_image)
   _cairn_parse_arguments(
     "target"
     "NO_PUBLISH;NORMALIZE_MODES;REPRODUCIBLE"
-    "NAME;CONTEXT;DOCKERFILE;STAGE;NETWORK;REFRESH"
+    "NAME;CONTEXT;DOCKERFILE;STAGE;NETWORK;REFRESH;SKEW;LATEST_BY"
     "PARENTS;CONTENT_PARENTS;PLATFORMS;TAG_PROBES;SECTIONS;BUILD_ARGS;CACHE_ARGS;LABELS;SECRETS;SSH;ADDED_HOSTS"
     ""
   )

@@ -8,13 +8,19 @@ Declare a family of images, and the defaults of the images in this folder and un
 
 .. code-block:: cmake
 
-  add_docker_stack(<stack> [ALL] [REGISTRY <host>] [OWNER <owner>] [CONTEXT_ROOT <folder>]
-    [PLATFORMS <platform>...] [RELEASE_TAGS <tag>...] [SKEW <withhold|allow>]
-    [REFRESH <never|daily|weekly|monthly>] [CONFIGURATIONS <config>...]
-    [LOCK <file>])
+  add_docker_stack(<stack> [ALL] [NO_ARCH_TAGS] [ACCEPT_EMULATED] [REGISTRY <host>]
+    [OWNER <owner>] [CONTEXT_ROOT <folder>] [PLATFORMS <platform>...] [RELEASE_TAGS <tag>...]
+    [PINNED <tag>...] [PINNED_SUFFIX <suffix>] [ANCHOR_TAGS <tag>...]
+    [SKEW <withhold|partial>] [LATEST_BY <probe>] [MEDIA_TYPES <oci|docker>]
+    [DESTINATIONS <destination>...] [ROOT <target>]
+    [REFRESH <never|daily|weekly|monthly>] [CONFIGURATIONS <config>...] [LOCK <file>])
 
 ``ALL``
   A plain ``cmake --build`` makes the images, and ``ctest`` builds them before it tests them.
+``NO_ARCH_TAGS``
+  No tags of single platforms, as ``x86_64-python-3.11``, are published.
+``ACCEPT_EMULATED``
+  Images that were built and tested by emulation may be published.
 ``REGISTRY``, ``OWNER``
   The front of every image name; ``CAIRN_REGISTRY`` and ``CAIRN_OWNER`` override them. Sent as the
   build arguments of these names to recipes that declare them.
@@ -23,9 +29,28 @@ Declare a family of images, and the defaults of the images in this folder and un
 ``PLATFORMS``
   What a release must have. A build tree makes those of them that are in ``CAIRN_PLATFORMS``.
 ``RELEASE_TAGS``
-  Tags fixed when a release is published, with ``{version}``, ``{commit:<n>}``, ``{date}``, ….
+  Tags that every image of a release gets besides those of its probes; default ``latest``. Filled
+  once a release: ``{commit}``, ``{commit:<n>}``, ``{date}``, ``{time}``, and of the project
+  ``{version}``, ``{major}``, ``{minor}``, ``{patch}``.
+``PINNED``
+  Those of ``RELEASE_TAGS`` that never move; default those with commit, date or version; ``""``:
+  none.
+``PINNED_SUFFIX``
+  What is put behind a pinned tag that is taken: with ``.{n}``, the second gets ``.2``.
+``ANCHOR_TAGS``
+  Tags that hold what was pushed until the release is done, for registries that collect quickly.
 ``SKEW``
-  What happens to a tag whose version differs between platforms: ``withhold`` (default), ``allow``.
+  What happens to a tag of a probe that some platforms have only: ``withhold`` (default) leaves it,
+  ``partial`` moves it to those that have it.
+``LATEST_BY``
+  The probe whose version says which of two ``latest`` is newer; default the time of the build.
+``MEDIA_TYPES``
+  What indexes are: ``oci`` (default), ``docker`` for registries that refuse the mix.
+``DESTINATIONS``
+  Where releases go, ``<host>[:<port>][/<path>]`` or ``oci:<absolute folder>``; default where the
+  names say. ``CAIRN_DESTINATIONS`` overrides it.
+``ROOT``
+  The image whose repository keeps the release document; default the first one that is published.
 ``REFRESH``
   How often bases and package lists are looked at again; default ``never``.
 ``CONFIGURATIONS``
@@ -36,11 +61,14 @@ Declare a family of images, and the defaults of the images in this folder and un
 
 Target properties: none; the stack is kept beside the images. Aggregate targets:
 ``<stack>-images`` and ``<stack>-images-test`` make all of it, ``<stack>-images-export`` puts it
-into the store (``cairn export``); ``<stack>-status``, ``<stack>-plan`` and ``<stack>-graph`` print
-what ``cairn status``, ``plan`` and ``graph`` say. In a top-level project each is also there without
-the stack's name.
+into the store (``cairn export``), ``<stack>-images-push`` pushes it by digest, ``<stack>-publish``
+releases it (``cairn release publish``), ``<stack>-doctor`` examines what is released;
+``<stack>-status``, ``<stack>-plan`` and ``<stack>-graph`` print what ``cairn status``, ``plan`` and
+``graph`` say. In a top-level project each is also there without the stack's name. With
+``CAIRN_RECORDS_FROM`` the tree only publishes, from other trees' records: ``plan`` is that of the
+release, and there are no others but ``images-push``, ``publish`` and ``doctor``.
 
-Errors: a stack declared twice; an invalid platform, name or choice.
+Errors: a stack declared twice; an invalid platform, name, tag, destination or choice.
 
 .. code-block:: cmake
 
@@ -53,9 +81,9 @@ function(add_docker_stack)
   list(APPEND CMAKE_MESSAGE_CONTEXT "${CMAKE_CURRENT_FUNCTION}")
   _cairn_parse_arguments(
     "stack"
-    "ALL"
-    "REGISTRY;OWNER;CONTEXT_ROOT;SKEW;REFRESH;LOCK"
-    "PLATFORMS;RELEASE_TAGS;CONFIGURATIONS"
+    "ALL;NO_ARCH_TAGS;ACCEPT_EMULATED"
+    "REGISTRY;OWNER;CONTEXT_ROOT;SKEW;LATEST_BY;PINNED_SUFFIX;MEDIA_TYPES;ROOT;REFRESH;LOCK"
+    "PLATFORMS;RELEASE_TAGS;PINNED;ANCHOR_TAGS;DESTINATIONS;CONFIGURATIONS"
     ""
   )
   _cairn_require_word("stack name" "${arg_stack}")
@@ -63,69 +91,19 @@ function(add_docker_stack)
     _cairn_fail("stack '${arg_stack}' is declared twice" "Give one of them another name.")
   endif()
   _cairn_begin()
-  if(DEFINED arg_PLATFORMS)
-    _cairn_normal_platforms(arg_PLATFORMS)
-  endif()
-  if(DEFINED arg_SKEW)
-    _cairn_check_choice(arg_SKEW withhold allow)
-  endif()
-  if(DEFINED arg_REFRESH)
-    _cairn_check_choice(arg_REFRESH never daily weekly monthly)
-  endif()
-  if(DEFINED arg_RELEASE_TAGS)
-    foreach(tag IN LISTS arg_RELEASE_TAGS)
-      _cairn_check_tag("release tag" "${tag}")
-    endforeach()
-  endif()
-  if(DEFINED arg_CONTEXT_ROOT)
-    _cairn_absolute(arg_CONTEXT_ROOT)
-  else()
-    set(arg_CONTEXT_ROOT "${CMAKE_CURRENT_SOURCE_DIR}")
-  endif()
-  if(NOT DEFINED arg_LOCK)
-    set(arg_LOCK cairn.lock)
-  endif()
-  _cairn_absolute(arg_LOCK)
-  _cairn_stack_front(REGISTRY "[A-Za-z0-9.-]+(:[0-9]+)?")
-  _cairn_stack_front(OWNER "[a-z0-9]+([._/-]+[a-z0-9]+)*")
+  _cairn_check_stack_values()
+  _cairn_check_release_values()
 
   set(carrier "cairn::stack::${arg_stack}")
   add_library("${carrier}" INTERFACE IMPORTED GLOBAL)
-  foreach(
-    keyword
-    IN
-    ITEMS ALL CONTEXT_ROOT REGISTRY OWNER LOCK
-  )
-    set_property(TARGET "${carrier}" PROPERTY CAIRN_${keyword} "${arg_${keyword}}")
-  endforeach()
-  foreach(
-    keyword
-    IN
-    ITEMS PLATFORMS RELEASE_TAGS CONFIGURATIONS SKEW REFRESH
-  )
+  foreach(keyword IN LISTS arg_keywords)
     if(DEFINED arg_${keyword})
       set_property(TARGET "${carrier}" PROPERTY CAIRN_${keyword} "${arg_${keyword}}")
     endif()
   endforeach()
   set_property(TARGET "${carrier}" PROPERTY CAIRN_TOP_LEVEL "${PROJECT_IS_TOP_LEVEL}")
   set_property(TARGET "${carrier}" PROPERTY CAIRN_SOURCE_DIR "${PROJECT_SOURCE_DIR}")
+  set_property(TARGET "${carrier}" PROPERTY CAIRN_VERSION "${PROJECT_VERSION}")
   set_property(DIRECTORY PROPERTY CAIRN_STACK "${arg_stack}")
   set_property(GLOBAL APPEND PROPERTY _CAIRN_STACKS "${arg_stack}")
-endfunction()
-
-# REGISTRY or OWNER of the caller: the cache variable goes before the keyword.
-function(_cairn_stack_front keyword grammar)
-  set(value "")
-  if(NOT CAIRN_${keyword} STREQUAL "")
-    set(value "${CAIRN_${keyword}}")
-  elseif(DEFINED arg_${keyword})
-    set(value "${arg_${keyword}}")
-  endif()
-  if(NOT "${value}" STREQUAL "" AND NOT value MATCHES "^${grammar}$")
-    _cairn_fail(
-      "invalid ${keyword} '${value}'"
-      "Expected the form of 'quay.io' for REGISTRY and of 'jupyter' for OWNER."
-    )
-  endif()
-  set(arg_${keyword} "${value}" PARENT_SCOPE)
 endfunction()

@@ -10,6 +10,7 @@ Declare another recipe of an image, whose tags carry the variant's name as a pre
 
   add_docker_variant(<target> <variant> [NO_PUBLISH] [NORMALIZE_MODES] [REPRODUCIBLE]
     [CONTEXT <folder>] [DOCKERFILE <file>] [STAGE <stage>] [NETWORK <mode>] [REFRESH <period>]
+    [SKEW <withhold|partial>] [LATEST_BY <probe>]
     [PARENTS <target>...] [CONTENT_PARENTS <target>...] [PLATFORMS <platform>...]
     [TAG_PROBES <probe>...] [SECTIONS <section>...] [BUILD_ARGS <name>=<value>...]
     [CACHE_ARGS <name>...] [LABELS <name>=<value>...] [SECRETS <id>=<file>...] [SSH <id>...]
@@ -39,7 +40,7 @@ function(add_docker_variant)
   _cairn_parse_arguments(
     "target;variant"
     "NO_PUBLISH;NORMALIZE_MODES;REPRODUCIBLE"
-    "CONTEXT;DOCKERFILE;STAGE;NETWORK;REFRESH"
+    "CONTEXT;DOCKERFILE;STAGE;NETWORK;REFRESH;SKEW;LATEST_BY"
     "PARENTS;CONTENT_PARENTS;PLATFORMS;TAG_PROBES;SECTIONS;BUILD_ARGS;CACHE_ARGS;LABELS;SECRETS;SSH;ADDED_HOSTS"
     ""
   )

@@ -9,6 +9,7 @@
 cmake_minimum_required(VERSION 3.25)
 
 include("${CMAKE_CURRENT_LIST_DIR}/support/assertions.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/support/steps.cmake")
 
 set(SUPPORT "${CMAKE_CURRENT_LIST_DIR}/support")
 set(IMAGES "${SUPPORT}/images")

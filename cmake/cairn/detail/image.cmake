@@ -74,6 +74,9 @@ function(_cairn_check_values)
   if(DEFINED arg_REFRESH)
     _cairn_check_choice(arg_REFRESH never daily weekly monthly)
   endif()
+  if(DEFINED arg_SKEW)
+    _cairn_check_choice(arg_SKEW withhold partial)
+  endif()
 endfunction()
 
 # _cairn_declare_image(<target> <stack> <image> <variant>): the target with its properties. What

@@ -17,6 +17,8 @@ function(_cairn_complete_variants stack)
           STAGE
           NETWORK
           REFRESH
+          SKEW
+          LATEST_BY
           PARENTS
           CONTENT_PARENTS
           PLATFORMS

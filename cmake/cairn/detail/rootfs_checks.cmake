@@ -64,7 +64,7 @@ endfunction()
 function(_cairn_require_mmdebstrap stack)
   find_program(program NAMES mmdebstrap NO_CACHE)
   _cairn_stack_property(all "${stack}" ALL)
-  if(NOT program AND all)
+  if(NOT program AND all AND "${CAIRN_RECORDS_FROM}" STREQUAL "")
     _cairn_fail(
       "'mmdebstrap' is not installed; '${arg_target}' is bootstrapped by it"
       "Install it: apt-get install mmdebstrap"

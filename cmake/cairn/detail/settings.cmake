@@ -45,7 +45,8 @@ function(_cairn_find_host_platform out)
 endfunction()
 
 # What this tree builds: CAIRN_PLATFORMS, else the platform it compiles for. Another machine's
-# platform needs a native endpoint or emulation, which is asked for and never slipped in.
+# platform needs a native endpoint or emulation, which is asked for and never slipped in; a release
+# tree builds nothing and needs neither.
 function(_cairn_check_build_platforms host)
   set(platforms "${CAIRN_PLATFORMS}")
   if("${platforms}" STREQUAL "")
@@ -55,6 +56,10 @@ function(_cairn_check_build_platforms host)
     endif()
   endif()
   _cairn_normal_platforms(platforms)
+  set_property(GLOBAL PROPERTY _CAIRN_BUILD_PLATFORMS "${platforms}")
+  if(NOT "${CAIRN_RECORDS_FROM}" STREQUAL "")
+    return()
+  endif()
   set(native "${host}")
   foreach(platform IN LISTS platforms)
     _cairn_arch_name(arch "${platform}")
@@ -74,6 +79,5 @@ function(_cairn_check_build_platforms host)
       )
     endif()
   endforeach()
-  set_property(GLOBAL PROPERTY _CAIRN_BUILD_PLATFORMS "${platforms}")
   set_property(GLOBAL PROPERTY _CAIRN_NATIVE_PLATFORMS "${native}")
 endfunction()

@@ -40,6 +40,7 @@ function(_cairn_declare_variables)
     "Where Debian's packages come from."
   )
   _cairn_declare_ca_bundle()
+  _cairn_declare_release_variables()
   set(CAIRN_BUILD_SLOTS 2 CACHE STRING "How many images are built at once on this machine.")
   set(CAIRN_KEEP_IMAGES 1 CACHE STRING "How many images are kept a name, the current one included.")
   set(
@@ -86,6 +87,31 @@ function(_cairn_declare_ca_bundle)
       "Name a file of certificates, or none: -DCAIRN_CA_BUNDLE="
     )
   endif()
+endfunction()
+
+# Where a release takes records from, and where it goes.
+function(_cairn_declare_release_variables)
+  set(
+    CAIRN_RECORDS_FROM
+    ""
+    CACHE PATH
+    "Folders with other trees' records; with them this tree publishes, and builds nothing."
+  )
+  set(
+    CAIRN_DESTINATIONS
+    ""
+    CACHE STRING
+    "Where releases go, in place of the stacks' own DESTINATIONS."
+  )
+  foreach(folder IN LISTS CAIRN_RECORDS_FROM)
+    if(NOT IS_DIRECTORY "${folder}")
+      _cairn_fail(
+        "'CAIRN_RECORDS_FROM' names '${folder}', which is no folder"
+        "Name build folders, or folders brought from other machines that hold their 'images'."
+      )
+    endif()
+  endforeach()
+  _cairn_check_destinations(${CAIRN_DESTINATIONS})
 endfunction()
 
 function(_cairn_check_choice variable)

@@ -76,28 +76,6 @@ function(expect_absent file)
   endif()
 endfunction()
 
-# expect_steps(<target> <step>...): the steps of the tool that the target runs, in the graph's
-# order, written as `build base/x86_64`, `scan demo.stack.json`.
-function(expect_steps target)
-  execute_process(
-    COMMAND ninja -C "${BUILD}" -f "${NINJA_FILE}" -t commands "${target}"
-    OUTPUT_VARIABLE commands
-    ERROR_VARIABLE problem
-    RESULT_VARIABLE ninja_status
-  )
-  if(NOT ninja_status EQUAL 0)
-    fail("ninja must know the target '${target}'" "${ARGN}" "${problem}")
-  endif()
-  string(
-    REGEX MATCHALL "cairn (scan|build|inspect|test|export|status|plan|graph) [^ \n]+"
-    steps
-    "${commands}"
-  )
-  list(TRANSFORM steps REPLACE "^cairn " "")
-  list(TRANSFORM steps REPLACE "${ROOT}/(images/)?" "")
-  expect_equal("the steps of '${target}'" "${steps}" "${ARGN}")
-endfunction()
-
 # expect_ctest(<test>...): the tests that ctest knows, in their order.
 function(expect_ctest)
   read_ctest(text)

@@ -7,6 +7,7 @@
 #include "registry/pull.hpp"
 #include "registry/push.hpp"
 #include "remote/options.hpp"
+#include "remote/push_text.hpp"
 #include "remote/verbs.hpp"
 
 #include <CLI/CLI.hpp>
@@ -65,18 +66,6 @@ registry::ClientOptions client_options(const Options& options) {
   return made;
 }
 
-std::string counts(const registry::PushReport& report) {
-  return fmt::format("{} manifests put, {} there; {} blobs uploaded ({}), {} mounted, {} there",
-                     report.manifests_put, report.manifests_there, report.blobs_uploaded,
-                     format_bytes(report.bytes_uploaded), report.blobs_mounted, report.blobs_there);
-}
-
-Json to_json(const registry::PushReport& report) {
-  return {{"manifests_put", report.manifests_put},   {"manifests_there", report.manifests_there},
-          {"blobs_uploaded", report.blobs_uploaded}, {"blobs_mounted", report.blobs_mounted},
-          {"blobs_there", report.blobs_there},       {"bytes_uploaded", report.bytes_uploaded}};
-}
-
 ExitCode push(const Options& options) {
   const oci::Reference destination = oci::Reference::parse(options.destination);
   if (!destination.digest.empty()) {
@@ -123,7 +112,7 @@ ExitCode push(const Options& options) {
     all["pushed"].push_back(pushed);
     if (!options.json) fmt::print("pushed '{}'\n", pushed);
   }
-  options.json ? fmt::print("{}", pretty_json(all)) : fmt::print("{}\n", counts(report));
+  options.json ? fmt::print("{}", pretty_json(all)) : fmt::print("{}\n", format_push(report));
   return ExitCode::done;
 }
 

@@ -3,8 +3,8 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "remote/images.hpp"
 #include "remote/verbs.hpp"
-#include "stack/model/description.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -15,8 +15,7 @@ namespace cairn::remote {
 namespace {
 
 struct Options {
-  std::vector<std::string> images;
-  std::string build_dir = ".";
+  ImagesOptions images;
   bool json = false;
 };
 
@@ -31,25 +30,10 @@ void print(const stack::ExportReport& report) {
              format_seconds(report.seconds));
 }
 
-/// What is asked for; without a word, every image of the build folder.
-std::vector<stack::ImageFolder> folders_of(const Options& options) {
-  std::vector<stack::ImageFolder> folders;
-  for (const std::string& name : options.images) {
-    for (const stack::ImageFolder& folder : stack::find_images(options.build_dir, name))
-      folders.push_back(folder);
-  }
-  if (!options.images.empty()) return folders;
-  for (const auto& file : stack::find_stack_files(options.build_dir)) {
-    for (const std::string& image : stack::StackFile::read(file).images)
-      folders.push_back({image});
-  }
-  return folders;
-}
-
 ExitCode run(const Options& options, const commands::Context& context) {
   Json all = Json::array();
   const auto say = [](const std::string& line) { fmt::print(stderr, "cairn: {}\n", line); };
-  for (const stack::ImageFolder& folder : folders_of(options)) {
+  for (const stack::ImageFolder& folder : options.images.folders()) {
     const auto report = stack::export_image(folder, context.open_engine, say);
     if (options.json) {
       Json object = Json::parse(report.record.to_text());
@@ -66,17 +50,14 @@ ExitCode run(const Options& options, const commands::Context& context) {
 }  // namespace
 
 commands::Verb export_verb() {
-  return {
-      "export", "Puts images into the store as registries will get them",
-      "cairn export base-notebook -C build/x86_64",
-      [](CLI::App& app, const commands::Context& context) {
-        const auto options = std::make_shared<Options>();
-        app.add_option("image", options->images,
-                       "Image folders, targets or target/arch; without one, all images");
-        app.add_option("-C,--build-dir", options->build_dir, "Build folder")->capture_default_str();
-        app.add_flag("--json", options->json, "Print the export records");
-        return [options, &context] { return run(*options, context); };
-      }};
+  return {"export", "Puts images into the store as registries will get them",
+          "cairn export base-notebook -C build/x86_64",
+          [](CLI::App& app, const commands::Context& context) {
+            const auto options = std::make_shared<Options>();
+            options->images.add_to(app, false);
+            app.add_flag("--json", options->json, "Print the export records");
+            return [options, &context] { return run(*options, context); };
+          }};
 }
 
 }  // namespace cairn::remote

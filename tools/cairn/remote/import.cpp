@@ -2,6 +2,7 @@
 #include "stack/export/import.hpp"
 
 #include "base/json.hpp"
+#include "remote/images.hpp"
 #include "remote/verbs.hpp"
 
 #include <CLI/CLI.hpp>
@@ -13,24 +14,20 @@ namespace cairn::remote {
 namespace {
 
 struct Options {
-  std::vector<std::string> images;
-  std::string build_dir = ".";
+  ImagesOptions images;
   bool json = false;
 };
 
 ExitCode run(const Options& options, const commands::Context& context) {
   Json all = Json::array();
-  for (const std::string& name : options.images) {
-    for (const stack::ImageFolder& folder : stack::find_images(options.build_dir, name)) {
-      const auto report = stack::import_image(folder, context.open_engine);
-      if (options.json) {
-        all.push_back({{"target", report.target},
-                       {"engine_id", report.engine_id},
-                       {"loaded", report.loaded}});
-      } else {
-        fmt::print("{}: {} {}\n", report.target, report.loaded ? "loaded as" : "is there as",
-                   report.engine_id);
-      }
+  for (const stack::ImageFolder& folder : options.images.folders()) {
+    const auto report = stack::import_image(folder, context.open_engine);
+    if (options.json) {
+      all.push_back(
+          {{"target", report.target}, {"engine_id", report.engine_id}, {"loaded", report.loaded}});
+    } else {
+      fmt::print("{}: {} {}\n", report.target, report.loaded ? "loaded as" : "is there as",
+                 report.engine_id);
     }
   }
   if (options.json) fmt::print("{}", pretty_json(all));
@@ -40,17 +37,14 @@ ExitCode run(const Options& options, const commands::Context& context) {
 }  // namespace
 
 commands::Verb import_verb() {
-  return {
-      "import", "Brings exported images from the store into the engine",
-      "cairn import base-notebook -C build/x86_64",
-      [](CLI::App& app, const commands::Context& context) {
-        const auto options = std::make_shared<Options>();
-        app.add_option("image", options->images, "Image folders, targets or target/arch")
-            ->required();
-        app.add_option("-C,--build-dir", options->build_dir, "Build folder")->capture_default_str();
-        app.add_flag("--json", options->json, "Print what was done as JSON");
-        return [options, &context] { return run(*options, context); };
-      }};
+  return {"import", "Brings exported images from the store into the engine",
+          "cairn import base-notebook -C build/x86_64",
+          [](CLI::App& app, const commands::Context& context) {
+            const auto options = std::make_shared<Options>();
+            options->images.add_to(app, true);
+            app.add_flag("--json", options->json, "Print what was done as JSON");
+            return [options, &context] { return run(*options, context); };
+          }};
 }
 
 }  // namespace cairn::remote

@@ -13,9 +13,12 @@ namespace cairn::remote {
 const std::vector<commands::Verb>& verbs();
 
 commands::Verb copy_verb();
+commands::Verb doctor_verb();
 commands::Verb export_verb();
 commands::Verb import_verb();
 commands::Verb lock_verb();
+commands::Verb push_verb();
+commands::Verb release_verb();
 commands::Verb store_verb();
 
 }  // namespace cairn::remote

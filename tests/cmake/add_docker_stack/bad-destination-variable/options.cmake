@@ -1,0 +1,1 @@
+list(APPEND options -DCAIRN_DESTINATIONS=quay.io/Jupyter)

@@ -1,0 +1,1 @@
+list(APPEND options -DCAIRN_PLATFORMS=linux/amd64 -DCAIRN_EMULATE=ON)
