@@ -7,6 +7,8 @@
 #     sets registry (host:port), registry_pid and registry_log. With tls, registry_ca is the
 #     certificate of the CA; with basic and token, $registry_user with $registry_password may pull
 #     and push. With token, token_folder holds `users` and `requests` (token_server.py).
+# kill_registry, restart_registry: without goodbye, and again on the same port and data.
+# mend_registry_files MARK: in between.
 # start_proxy FOLDER UPSTREAM [tls]: a fault proxy (fault_proxy.py); sets proxy and proxy_folder.
 # set_faults RULES: what the proxy does from now on. count_requests PATTERN: what it was asked.
 # log_in FOLDER HOST USER PASSWORD: a login file as docker keeps it, and DOCKER_CONFIG for it.
@@ -113,12 +115,45 @@ launch_registry() { # FOLDER ADDRESS
   REGISTRY_HTTP_ADDR="$2" start_beside "$1" docker-registry serve "$1/config.yml"
   registry_pid="$started_pid"
   registry_log="$1/log"
-  wait_for "the registry" "$1" grep -q 'listening on' "$1/log"
+  wait_for "the registry" "$1" grep -qs 'listening on' "$1/log"
   registry="$(sed -nE 's/.*listening on ([0-9.]+:[0-9]+).*/\1/p' "$1/log" | head -n 1)"
 }
 
 stop_registry() {
   kill "$registry_pid" && wait "$registry_pid" 2>/dev/null
+}
+
+kill_registry() {
+  kill -KILL "$registry_pid" && wait "$registry_pid" 2>/dev/null
+}
+
+# registry 2.8 writes links and manifests in place, also those that are there already: what it was
+# writing when it was killed is short, and is answered with 500 or 404 for ever. Of files younger
+# than MARK, links are written again where their names say with what; tags and manifests that are
+# short are removed. Prints how many there were.
+mend_registry_files() { # MARK
+  local file name count=0 data="${registry_log%/log}/data"
+  while read -r file; do
+    count=$((count + 1))
+    name="$(basename "$(dirname "$file")")"
+    case "$file" in
+      */tags/*/current/link) rm -r "${file%/current/link}" ;;
+      *) printf 'sha256:%s' "$name" >"$file" ;;
+    esac
+  done < <(find "$data" -name link -newer "$1" -size -71c)
+  while read -r file; do
+    name="$(basename "$(dirname "$file")")"
+    [ "$(sha256sum <"$file" | head -c 64)" = "$name" ] || {
+      count=$((count + 1))
+      rm -r "$(dirname "$file")"
+    }
+  done < <(find "$data/docker/registry/v2/blobs" -name data -newer "$1")
+  echo "$count"
+}
+
+restart_registry() {
+  rm -f "$registry_log" # it says where the one before listened
+  launch_registry "${registry_log%/log}" "$registry"
 }
 
 start_proxy() { # FOLDER UPSTREAM [tls]
@@ -147,7 +182,9 @@ forget_requests() {
 }
 
 count_requests() { # PATTERN on `METHOD path status`
-  jq -r '"\(.method) \(.path) \(.status)"' "$proxy_folder/requests" | grep -cE -- "$1"
+  # The last line may be half written.
+  jq -rR 'fromjson? | "\(.method) \(.path) \(.status)"' "$proxy_folder/requests" |
+    grep -cE -- "$1"
 }
 
 log_in() { # FOLDER HOST USER PASSWORD
