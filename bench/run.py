@@ -12,7 +12,8 @@ import tempfile
 import engines as engine_tools
 import harness
 
-NAMES = ["start", "noop", "daemonless", "scale", "inspection", "overhead"]
+NAMES = ["start", "noop", "daemonless", "scale", "inspection", "overhead",
+         "release", "proofs"]
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
 
 
