@@ -9,8 +9,8 @@
 namespace cairn::archive {
 namespace {
 
-constexpr std::size_t kPiece = 512U * 1024;
-constexpr std::size_t kMostHeld = 8U * 1024 * 1024;
+constexpr std::size_t kPiece = std::size_t{512} * 1024;
+constexpr std::size_t kMostHeld = std::size_t{8} * 1024 * 1024;
 
 }  // namespace
 

@@ -11,7 +11,7 @@
 namespace cairn::archive {
 namespace {
 
-constexpr std::size_t kBuffer = 256U * 1024;
+constexpr std::size_t kBuffer = std::size_t{256} * 1024;
 constexpr int kGzip = 15 + 16;   // zlib.h: the largest window, with a gzip header
 constexpr int kMemoryLevel = 8;  // zlib's default
 constexpr unsigned char kNoSystem = 255;

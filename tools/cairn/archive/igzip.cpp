@@ -10,7 +10,7 @@
 namespace cairn::archive {
 namespace {
 
-constexpr std::size_t kBuffer = 256U * 1024;
+constexpr std::size_t kBuffer = std::size_t{256} * 1024;
 
 class Igzip : public Compressor {
  public:

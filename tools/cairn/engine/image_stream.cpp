@@ -18,7 +18,7 @@
 namespace cairn::engine {
 namespace {
 
-constexpr std::size_t kBuffer = 256U * 1024;
+constexpr std::size_t kBuffer = std::size_t{256} * 1024;
 
 FileDescriptor opened(int fd, const char* what) {
   if (fd < 0) throw_errno("making", what);

@@ -10,7 +10,7 @@ namespace cairn::registry {
 namespace {
 
 // What a registry behind a proxy of small bodies is given after a 413; nginx's default is 1 MB.
-constexpr std::uint64_t kSmallChunk = 900 * 1024;
+constexpr std::uint64_t kSmallChunk = std::uint64_t{900} * 1024;
 constexpr std::uint64_t kUnlimited = ~0ULL;
 
 /// How much the registry holds, of `Range: 0-<last byte>` (distribution-spec, "Resuming an

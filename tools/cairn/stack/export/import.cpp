@@ -14,7 +14,7 @@
 namespace cairn::stack {
 namespace {
 
-constexpr std::size_t kBuffer = 256U * 1024;
+constexpr std::size_t kBuffer = std::size_t{256} * 1024;
 
 /// Copies a blob into the archive. It is checked while it is read, and the archive is never
 /// finished when it is bad.

@@ -20,7 +20,7 @@ namespace cairn::stack {
 namespace {
 
 constexpr std::size_t kBlock = 512;
-constexpr std::size_t kMostDocuments = 64U * 1024 * 1024;
+constexpr std::size_t kMostDocuments = std::size_t{64} * 1024 * 1024;
 constexpr int kMostLinks = 8;
 
 /// A layer was taken for one of the store by its size and head, and is another.
