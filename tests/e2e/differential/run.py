@@ -66,6 +66,7 @@ class Run:
         answer = keyed(case, self.engine, copy)
         self.figures["cases"] += 1
         if answer is None:
+            shutil.rmtree(copy, ignore_errors=True)
             self.figures["refused by both" if whole is None else "refused by cairn"] += 1
             if whole is not None:
                 self.complain("disagreements", seed, case, case.said)

@@ -185,25 +185,30 @@ std::optional<Answer> Upload::try_to_send(std::string& why) {
 
 void Upload::send() {
   Backoff backoff(client_.retry());
-  for (;;) {
-    if (!location_) begin();
-    std::string why;
-    const std::optional<Answer> answer = try_to_send(why);
-    if (answer && answer->status == 201) return location_.reset();
-    const bool small_chunks = answer && answer->status == 413 && !location_;
-    const bool lost = answer && is_lost(*answer);
-    if (answer && !lost && !small_chunks && !may_pass(*answer)) {
-      refuse(*last_, *answer, repository_, Access::push);
-    }
-    if (!small_chunks && !backoff.pause(answer ? &*answer : nullptr)) {
-      if (is_there()) return location_.reset();
-      if (answer) refuse(*last_, *answer, repository_, Access::push);
-      throw UnreachableError(why);
-    }
-    if (!lost && !small_chunks && is_there()) return location_.reset();  // it had arrived after all
-    if (lost) cancel();
-    if (location_) find_offset();
+  while (!send_once(backoff)) {
   }
+  location_.reset();
+}
+
+/// Whether the blob has arrived; if not, what is known of the upload is right for another time.
+bool Upload::send_once(Backoff& backoff) {
+  if (!location_) begin();
+  std::string why;
+  const std::optional<Answer> answer = try_to_send(why);
+  if (answer && answer->status == 201) return true;
+  if (answer && answer->status == 413 && !location_) return false;  // in small chunks now
+  const bool lost = answer && is_lost(*answer);
+  if (answer && !lost && !may_pass(*answer)) {
+    refuse(*last_, *answer, repository_, Access::push);
+  }
+  const bool again = backoff.pause(answer ? &*answer : nullptr);
+  // It may have arrived, and only its answer not.
+  if ((!lost || !again) && is_there()) return true;
+  if (!again && answer) refuse(*last_, *answer, repository_, Access::push);
+  if (!again) throw UnreachableError(why);
+  if (lost) cancel();
+  if (location_) find_offset();
+  return false;
 }
 
 void Upload::cancel() noexcept {

@@ -38,6 +38,7 @@ class Upload {
   bool mount_from(const oci::Reference& source);
   void begin();
   void send();
+  bool send_once(Backoff& backoff);
   std::optional<Answer> try_to_send(std::string& why);
   Answer put_whole();
   Answer put_chunks();
