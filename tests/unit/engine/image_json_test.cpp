@@ -40,6 +40,15 @@ TEST(ImageJson, ReadsBuildahsListAndNull) {
   EXPECT_TRUE(buildah_list(Json::parse("null")).empty());
 }
 
+TEST(ImageJson, ASizeThatIsNoneIsNought) {
+  for (const char* size : {"9.8999e33", "-1", "\"5\"", "1.5", "98999000000000000000000000"}) {
+    const auto images = docker_list(
+        Json::parse(R"([{"Id": "sha256:1", "RepoTags": [], "Size": )" + std::string(size) + "}]"));
+    ASSERT_EQ(images.size(), 1U);
+    EXPECT_EQ(images[0].size, 0U) << size;
+  }
+}
+
 TEST(ImageJson, ReadsSizes) {
   EXPECT_EQ(parse_size("12 B"), 12U);
   EXPECT_EQ(parse_size("1.5 MB"), 1'500'000U);

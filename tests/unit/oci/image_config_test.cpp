@@ -75,6 +75,17 @@ TEST(ContentIdentity, ChangesWithEachMemberOfTheWhitelist) {
   }
 }
 
+TEST(ImageConfig, NumbersOfAHealthcheckThatAreNoneAreNought) {
+  for (const char* number : {"1e30", "\"3\"", "1.5", "null"}) {
+    Json changed = document();
+    for (const char* member : {"Interval", "Timeout", "StartPeriod", "Retries"})
+      changed["Config"]["Healthcheck"][member] = Json::parse(number);
+    const auto check = ImageConfig::from_json(changed).healthcheck;
+    ASSERT_TRUE(check) << number;
+    EXPECT_EQ(check->interval + check->timeout + check->start_period + check->retries, 0) << number;
+  }
+}
+
 TEST(ContentIdentity, KeepsTheMembersOfOneKindApart) {
   Json moved = document();
   moved["Config"]["Cmd"] = {"tini"};

@@ -18,9 +18,10 @@ std::vector<std::string> names_of(const Json& object, const char* key) {
   return names;
 }
 
+/// 0 for what is no whole number, or none that 64 bits hold.
 std::uint64_t number_of(const Json& object, const char* key) {
   const auto found = object.find(key);
-  return found != object.end() && found->is_number() ? found->get<std::uint64_t>() : 0;
+  return found != object.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
 }
 
 template <typename Read>

@@ -59,15 +59,21 @@ std::map<std::string, std::string> labels_of(const Json* value) {
   return labels;
 }
 
+/// 0 for what is no whole number, or none that 64 bits hold.
+long long number_of(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_number_integer() ? found->get<long long>() : 0;
+}
+
 std::optional<Healthcheck> healthcheck_of(const Json* value) {
   if (value == nullptr) return std::nullopt;
   Healthcheck check;
   check.test = list_of(member(*value, {"Test"}));
   if (check.test.empty()) return std::nullopt;
-  check.interval = value->value("Interval", 0LL);
-  check.timeout = value->value("Timeout", 0LL);
-  check.start_period = value->value("StartPeriod", 0LL);
-  check.retries = value->value("Retries", 0);
+  check.interval = number_of(*value, "Interval");
+  check.timeout = number_of(*value, "Timeout");
+  check.start_period = number_of(*value, "StartPeriod");
+  check.retries = static_cast<int>(number_of(*value, "Retries"));
   return check;
 }
 

@@ -10,12 +10,13 @@
 #include <string>
 #include <string_view>
 #include <sys/stat.h>
+#include <type_traits>
 #include <unordered_map>
 #include <vector>
 
 namespace cairn::stack {
 
-enum class PathKind : std::uint8_t { absent, file, directory, symlink, special };
+enum class PathKind : std::uint32_t { absent, file, directory, symlink, special };
 
 /// What lstat(2) says that changes whenever the content may have: ctime is among it because an
 /// edit can put size and mtime back, but not ctime.
@@ -30,6 +31,8 @@ struct PathStamp {
 
   bool operator==(const PathStamp&) const = default;
 };
+// It lies in the index byte by byte: bytes that are no member would be anybody's.
+static_assert(std::has_unique_object_representations_v<PathStamp>);
 
 PathStamp make_stamp(const struct stat& info);
 
