@@ -38,6 +38,8 @@ TEST(Json, NamesFileAndLineOfWhatIsNoJson) {
   EXPECT_THAT(error_of([&] { read_json(path); }), StartsWith(path + ":3: not JSON: "));
   write_file(path, "");
   EXPECT_THAT(error_of([&] { read_json(path); }), StartsWith(path + ":1: not JSON: "));
+  write_file(path, "{\"size\": 19e6558}");
+  EXPECT_THAT(error_of([&] { read_json(path); }), StartsWith(path + ": not JSON: "));
 }
 
 TEST(Json, RefusesAMemberOfAnotherType) {

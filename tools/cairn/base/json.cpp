@@ -24,6 +24,8 @@ Json read_json(const std::filesystem::path& path) {
     const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(error.byte, text.size()));
     const auto line = 1 + std::count(text.begin(), end, '\n');
     throw UserError(path.string() + ":" + std::to_string(line) + ": not JSON: " + error.what());
+  } catch (const Json::exception& error) {  // a number that no double holds
+    throw UserError(path.string() + ": not JSON: " + error.what());
   }
 }
 
