@@ -56,10 +56,12 @@ fuzz() {
   shift 4
   mapfile -t folders < <(seeds "$source" "$name")
   mkdir -p "$finds"
-  # Where memory runs out an exception must be seen, not the allocator's end of the process.
+  # Where memory runs out an exception must be seen, not the allocator's end of the process. And a
+  # crash ends with 1: libFuzzer's own 77 would be a skipped test.
   ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 UBSAN_OPTIONS=halt_on_error=1 \
     "$tree/tests/fuzz/${name}_fuzz" "$@" -max_len=4096 -timeout=60 -rss_limit_mb=2048 \
-    -artifact_prefix="$tree/crash-$name-" -print_final_stats=1 "$finds" "${folders[@]}"
+    -error_exitcode=1 -artifact_prefix="$tree/crash-$name-" -print_final_stats=1 \
+    "$finds" "${folders[@]}"
 }
 
 run_long() {
