@@ -2,7 +2,7 @@
 #include "stack/build/recording.hpp"
 
 #include "base/file.hpp"
-#include "base/process.hpp"
+#include "base/git.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 
@@ -12,13 +12,6 @@ namespace cairn::stack {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string revision_of(const std::string& folder) {
-  if (!find_program("git")) return {};
-  const ProcessResult result =
-      run_process({{"git", "-C", folder, "rev-parse", "--verify", "HEAD"}, {}, {}, {}});
-  return result.exit_status == 0 ? trim(result.out) : std::string();
-}
 
 }  // namespace
 
@@ -31,7 +24,7 @@ ImageRecord record_of_build(const BuildDescription& image, const engine::ImageIn
   record.created = format_utc(unix_now());
   record.size = built.size;
   record.healthcheck = built.config.healthcheck.has_value();
-  record.revision = revision_of(fs::path(image.dockerfile).parent_path());
+  record.revision = checked_out_commit(fs::path(image.dockerfile).parent_path());
   if (recipe.final_base) {
     const RecipeUse& base = recipe.uses[*recipe.final_base];
     record.base = base.parent ? image.parents[*base.parent].target : base.external;

@@ -143,11 +143,4 @@ std::vector<std::string> source_warnings(const BuildDescription& image, const fs
   return warnings;
 }
 
-std::string revision_of(const std::string& folder) {
-  if (!find_program("git")) return {};
-  const ProcessResult result =
-      run_process({{"git", "-C", folder, "rev-parse", "--verify", "HEAD"}, {}, {}, {}});
-  return result.exit_status == 0 ? trim(result.out) : std::string();
-}
-
 }  // namespace cairn::stack

@@ -17,7 +17,4 @@ namespace cairn::stack {
 std::vector<std::string> source_warnings(const BuildDescription& image,
                                          const std::filesystem::path& staged);
 
-/// The commit that the git tree of `folder` stands at; empty where there is none.
-std::string revision_of(const std::string& folder);
-
 }  // namespace cairn::stack

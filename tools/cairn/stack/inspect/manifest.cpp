@@ -2,7 +2,7 @@
 #include "stack/inspect/manifest.hpp"
 
 #include "base/error.hpp"
-#include "base/process.hpp"
+#include "base/git.hpp"
 #include "base/text.hpp"
 
 #include <fmt/core.h>
@@ -14,17 +14,6 @@ namespace cairn::stack {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// git's answer in `directory`, or nothing where it has none (no git, no repository, shallow).
-std::string git(const std::string& directory, const std::vector<std::string>& arguments) {
-  const auto program = find_program("git");
-  if (!program || directory.empty() || !fs::is_directory(directory)) return {};
-  Command command;
-  command.argv = {*program, "-C", directory};
-  command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
-  const ProcessResult result = run_process(command);
-  return result.exit_status == 0 ? trim(result.out) : std::string();
-}
 
 std::string without_trailing_blanks(const std::string& text) {
   std::vector<std::string> lines = split_lines(text);
@@ -112,11 +101,10 @@ SourceRevision find_source_revision(const ImageRecord& record, const BuildDescri
                                     const InspectDescription& description) {
   SourceRevision source;
   const std::string& directory = description.source_dir;
-  source.commit = record.revision.empty() ? git(directory, {"rev-parse", "--verify", "-q", "HEAD"})
-                                          : record.revision;
+  source.commit = record.revision.empty() ? checked_out_commit(directory) : record.revision;
   if (source.commit.empty()) return source;
-  source.message = git(directory, {"log", "-1", "--pretty=%B", source.commit, "--"});
-  const std::string top = git(directory, {"rev-parse", "--show-toplevel"});
+  source.message = git_answer(directory, {"log", "-1", "--pretty=%B", source.commit, "--"});
+  const std::string top = git_answer(directory, {"rev-parse", "--show-toplevel"});
   if (top.empty()) return source;
   const std::string path = fs::path(build.dockerfile).lexically_relative(top).generic_string();
   if (!path.starts_with("..")) source.dockerfile = path;

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace cairn {
+
+/// What git says to `arguments` in `directory`, without blanks around it; empty where it has no
+/// answer (no git, no folder, no repository, a shallow one).
+std::string git_answer(const std::string& directory, const std::vector<std::string>& arguments);
+
+/// The commit that is checked out in `directory`, 40 hex digits; empty as above.
+std::string checked_out_commit(const std::string& directory);
+
+}  // namespace cairn
