@@ -82,6 +82,18 @@ std::map<std::string, std::string> string_map_or_empty(const Json& object, const
   return items;
 }
 
+std::string text_at(const Json& value, const std::string& key) {
+  if (!value.is_object()) return {};
+  const auto found = value.find(key);
+  return found != value.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::int64_t number_at(const Json& value, const std::string& key) {
+  if (!value.is_object()) return 0;
+  const auto found = value.find(key);
+  return found != value.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
+}
+
 void require_schema(const Json& object, const std::string& schema, const std::string& where) {
   const std::string found = object.is_object() ? string_or(object, "schema", "") : "";
   if (found == schema) return;

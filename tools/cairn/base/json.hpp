@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -32,6 +33,11 @@ bool bool_or(const Json& object, const std::string& key, bool fallback);
 int int_or(const Json& object, const std::string& key, int fallback);
 std::vector<std::string> strings_or_empty(const Json& object, const std::string& key);
 std::map<std::string, std::string> string_map_or_empty(const Json& object, const std::string& key);
+
+/// The string, or the whole number, at `key` of what somebody else wrote; empty or 0 when there is
+/// none, whatever is there instead, and for a number that 64 bits do not hold.
+std::string text_at(const Json& value, const std::string& key);
+std::int64_t number_at(const Json& value, const std::string& key);
 
 /// Throws UserError unless `object["schema"]` is exactly `schema` (as "cairn/image-record/1").
 void require_schema(const Json& object, const std::string& schema, const std::string& where);

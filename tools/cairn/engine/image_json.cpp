@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "oci/reference.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -18,10 +19,8 @@ std::vector<std::string> names_of(const Json& object, const char* key) {
   return names;
 }
 
-/// 0 for what is no whole number, or none that 64 bits hold.
-std::uint64_t number_of(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+std::uint64_t size_of(const Json& object, const char* key) {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(number_at(object, key), 0));
 }
 
 template <typename Read>
@@ -101,7 +100,7 @@ std::vector<ListedImage> docker_list(const Json& images) {
   return read_all(images, [](const Json& raw) {
     const Json image = without_nulls(raw);
     return ListedImage{string_or(image, "Id", ""), names_of(image, "RepoTags"),
-                       number_of(image, "Size")};
+                       size_of(image, "Size")};
   });
 }
 
@@ -109,7 +108,7 @@ std::vector<ListedImage> podman_list(const Json& images) {
   return read_all(images, [](const Json& raw) {
     const Json image = without_nulls(raw);
     return ListedImage{full_id(string_or(image, "Id", "")), names_of(image, "Names"),
-                       number_of(image, "Size")};
+                       size_of(image, "Size")};
   });
 }
 
@@ -128,7 +127,7 @@ ImageInfo docker_image(const Json& raw) {
   info.config_digest = info.id;
   info.names = names_of(image, "RepoTags");
   info.repo_digests = names_of(image, "RepoDigests");
-  info.size = number_of(image, "Size");
+  info.size = size_of(image, "Size");
   info.created = string_or(image, "Created", "");
   info.config = oci::ImageConfig::from_json(image);
   return info;
@@ -160,7 +159,7 @@ ImageInfo buildah_image(const Json& raw) {
   const Json manifest = Json::parse(string_or(image, "Manifest", ""), nullptr, false);
   if (manifest.is_object() && manifest.contains("layers")) {
     for (const Json& layer : manifest["layers"])
-      info.size += number_of(layer, "size");
+      info.size += size_of(layer, "size");
   }
   return info;
 }

@@ -59,21 +59,15 @@ std::map<std::string, std::string> labels_of(const Json* value) {
   return labels;
 }
 
-/// 0 for what is no whole number, or none that 64 bits hold.
-long long number_of(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_number_integer() ? found->get<long long>() : 0;
-}
-
 std::optional<Healthcheck> healthcheck_of(const Json* value) {
   if (value == nullptr) return std::nullopt;
   Healthcheck check;
   check.test = list_of(member(*value, {"Test"}));
   if (check.test.empty()) return std::nullopt;
-  check.interval = number_of(*value, "Interval");
-  check.timeout = number_of(*value, "Timeout");
-  check.start_period = number_of(*value, "StartPeriod");
-  check.retries = static_cast<int>(number_of(*value, "Retries"));
+  check.interval = number_at(*value, "Interval");
+  check.timeout = number_at(*value, "Timeout");
+  check.start_period = number_at(*value, "StartPeriod");
+  check.retries = static_cast<int>(number_at(*value, "Retries"));
   return check;
 }
 

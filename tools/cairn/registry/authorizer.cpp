@@ -5,7 +5,6 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "registry/errors.hpp"
-#include "registry/text_at.hpp"
 
 #include <vector>
 

@@ -7,7 +7,6 @@
 #include "base/json.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
-#include "registry/text_at.hpp"
 
 #include <cstdlib>
 

@@ -4,7 +4,6 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "registry/retry.hpp"
-#include "registry/text_at.hpp"
 
 #include <algorithm>
 #include <array>
