@@ -65,9 +65,7 @@ std::vector<Json> entries_of(const Json& index) {
 }
 
 Json to_json(const Descriptor& descriptor, const std::string& tag) {
-  Json entry{{"mediaType", descriptor.media_type},
-             {"digest", descriptor.digest.to_string()},
-             {"size", descriptor.size}};
+  Json entry = oci::to_json(descriptor);
   if (!tag.empty()) entry["annotations"] = {{kRefName, tag}};
   return entry;
 }

@@ -4,13 +4,12 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 
+#include <utility>
+
 namespace cairn::oci {
 namespace {
 
-constexpr const char* kOciIndex = "application/vnd.oci.image.index.v1+json";
-constexpr const char* kDockerList = "application/vnd.docker.distribution.manifest.list.v2+json";
-constexpr const char* kOciManifest = "application/vnd.oci.image.manifest.v1+json";
-constexpr const char* kDockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
+constexpr int kDeepest = 8;  // of indexes in indexes
 
 std::optional<Platform> read_platform(const Json& object, const std::string& where) {
   const auto found = object.find("platform");
@@ -97,6 +96,30 @@ Manifest parse_manifest(std::string_view bytes, const std::string& where) {
   const auto config = document.find("config");
   if (config == document.end()) throw Error(where + ": expected an object at 'config'");
   return {read_descriptor(*config, where), read_descriptors(document, "layers", where)};
+}
+
+void require_document_type(const std::string& media_type, const std::string& where) {
+  if (is_index_type(media_type) || is_manifest_type(media_type)) return;
+  throw Error(where + ": '" + media_type + "' is no type of a manifest or index");
+}
+
+std::vector<Descriptor> named_by(std::string_view bytes, const std::string& media_type,
+                                 const std::string& where) {
+  require_document_type(media_type, where);
+  if (is_index_type(media_type)) return parse_index(bytes, where).manifests;
+  Manifest manifest = parse_manifest(bytes, where);
+  manifest.layers.push_back(std::move(manifest.config));
+  return std::move(manifest.layers);
+}
+
+void check_depth(int depth, const std::string& where) {
+  if (depth > kDeepest) throw Error(where + ": indexes in indexes, too deep");
+}
+
+Json to_json(const Descriptor& descriptor) {
+  return {{"mediaType", descriptor.media_type},
+          {"digest", descriptor.digest.to_string()},
+          {"size", descriptor.size}};
 }
 
 }  // namespace cairn::oci

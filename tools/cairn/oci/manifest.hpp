@@ -4,6 +4,8 @@
 #include "oci/digest.hpp"
 #include "oci/platform.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -36,6 +38,13 @@ struct Manifest {
 /// (distribution-spec, "Pulling manifests").
 const std::vector<std::string>& manifest_media_types();
 
+inline constexpr const char* kOciIndex = "application/vnd.oci.image.index.v1+json";
+inline constexpr const char* kDockerList =
+    "application/vnd.docker.distribution.manifest.list.v2+json";
+inline constexpr const char* kOciManifest = "application/vnd.oci.image.manifest.v1+json";
+inline constexpr const char* kDockerManifest =
+    "application/vnd.docker.distribution.manifest.v2+json";
+
 bool is_index_type(std::string_view media_type);
 bool is_manifest_type(std::string_view media_type);
 
@@ -56,5 +65,19 @@ void check_media_type(std::string_view bytes, const Descriptor& descriptor,
 /// Both throw Error, naming `where`, for what is no such document.
 Index parse_index(std::string_view bytes, const std::string& where);
 Manifest parse_manifest(std::string_view bytes, const std::string& where);
+
+/// Throws Error, naming `where`, unless `media_type` is one of a manifest or index.
+void require_document_type(const std::string& media_type, const std::string& where);
+
+/// What a document names: the children of an index, or the layers of a manifest and behind them its
+/// config. Throws Error, naming `where`, for what is neither.
+std::vector<Descriptor> named_by(std::string_view bytes, const std::string& media_type,
+                                 const std::string& where);
+
+/// Throws Error, naming `where`, for what lies `depth` indexes deep, when nobody makes such.
+void check_depth(int depth, const std::string& where);
+
+/// `descriptor` as a document names it: media type, digest and size, without its platform.
+nlohmann::json to_json(const Descriptor& descriptor);
 
 }  // namespace cairn::oci

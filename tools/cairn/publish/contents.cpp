@@ -134,13 +134,7 @@ void Contents::push(registry::PushReport& report) {
   for (const Root& root : roots_)
     store_.put(root.index->bytes);
   StoreSource source(store_, stack::exports_of(prepared_.evidence), destination_.name());
-  const registry::PushReport pushed = destination_.push(source, items);
-  report.manifests_there += pushed.manifests_there;
-  report.manifests_put += pushed.manifests_put;
-  report.blobs_there += pushed.blobs_there;
-  report.blobs_mounted += pushed.blobs_mounted;
-  report.blobs_uploaded += pushed.blobs_uploaded;
-  report.bytes_uploaded += pushed.bytes_uploaded;
+  report += destination_.push(source, items);
   const auto now = Clock::now();
   for (const Destination::Item& item : items)
     seen_[{item.repository, item.root.digest.to_string()}] = {true, now};
@@ -182,12 +176,8 @@ stack::PlanCost Contents::cost(const stack::Plan& plan) const {
     cost.bytes += size;
     cost.requests += kUploadRequests;
   }
-  int moves = 0;
-  for (const stack::PlannedTag& tag : plan.tags) {
-    if (tag.action != stack::TagAction::unchanged && tag.action != stack::TagAction::withhold)
-      ++moves;
-  }
-  cost.requests += moves;
+  for (const stack::PlannedTag& tag : plan.tags)
+    cost.requests += stack::changes(tag.action) ? 1 : 0;
   if (cost.requests != 0) cost.requests += kDocuments * kWriteRequests;
   return cost;
 }

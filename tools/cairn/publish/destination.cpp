@@ -4,6 +4,9 @@
 #include "oci/reference.hpp"
 #include "publish/layout_destination.hpp"
 #include "publish/registry_destination.hpp"
+#include "registry/parallel.hpp"
+
+#include <atomic>
 
 namespace cairn::publish {
 namespace {
@@ -53,6 +56,15 @@ void check_bytes(const TagPut& put) {
   if (own == put.digest) return;
   throw Error("'" + put.name() + "': the bytes are of '" + own.to_string() + "', not of '" +
               put.digest.to_string() + "'");
+}
+
+std::vector<char> which_are_there(Destination& destination, const Places& places, int at_once) {
+  std::vector<char> there(places.size(), 0);
+  std::atomic<bool> stop{false};
+  registry::in_parallel(places.size(), at_once, stop, [&](std::size_t i) {
+    there[i] = destination.digest(places[i].first, places[i].second) ? 1 : 0;
+  });
+  return there;
 }
 
 std::unique_ptr<Destination> make_destination(const std::string& text, registry::Client& client,

@@ -91,6 +91,12 @@ class Destination {
   virtual bool is_atomic() const = 0;
 };
 
+/// Manifests and indexes by declared repository and digest.
+using Places = std::vector<std::pair<std::string, std::string>>;
+
+/// Which of `places` are there, 1 or 0 for each: one HEAD each, `at_once` side by side.
+std::vector<char> which_are_there(Destination& destination, const Places& places, int at_once);
+
 /// `oci:FOLDER`; `HOST[:PORT]`, which keeps the declared paths; `HOST[:PORT]/PATH`, where each
 /// repository is the last part of its declared name; or empty: the declared names themselves.
 /// `client` must outlive it. Throws UserError for anything else. Nothing is asked or made yet.

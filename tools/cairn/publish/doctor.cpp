@@ -7,6 +7,7 @@
 #include "publish/journal.hpp"
 #include "publish/survey.hpp"
 #include "registry/parallel.hpp"
+#include "stack/model/export_record.hpp"
 #include "stack/release/wanted_tags.hpp"
 
 #include <fmt/core.h>
@@ -19,8 +20,6 @@ namespace cairn::publish {
 namespace {
 
 constexpr const char* kPublish = "cairn release publish";
-constexpr const char* kBaseName = "org.opencontainers.image.base.name";
-constexpr const char* kBaseDigest = "org.opencontainers.image.base.digest";
 
 /// What signing tools and the fallback for referrers call what belongs to a digest
 /// (distribution-spec, "Referrers Tag Schema").
@@ -172,29 +171,27 @@ void Doctor::examine_platforms(const stack::DocumentTag& tag, const std::string&
 }
 
 void Doctor::examine_children() {
-  struct Child {
-    std::string repository, digest, index, target;
+  struct Index {
+    std::string digest, target;
   };
-  std::vector<Child> children;
+  Places children;
+  std::vector<Index> parents;
   std::set<std::pair<std::string, std::string>> known;
   for (const auto& [place, target] : indexes_) {
     const auto found = index(place.first, place.second);
     for (const oci::Descriptor& child : found->manifests) {
-      const std::string digest = child.digest.to_string();
-      if (known.emplace(place.first, digest).second)
-        children.push_back({place.first, digest, place.second, target});
+      const std::pair at(place.first, child.digest.to_string());
+      if (!known.insert(at).second) continue;
+      children.push_back(at);
+      parents.push_back({place.second, target});
     }
   }
-  std::vector<char> there(children.size(), 0);
-  std::atomic<bool> stop{false};
-  registry::in_parallel(children.size(), at_once_, stop, [&](std::size_t i) {
-    there[i] = destination_.digest(children[i].repository, children[i].digest) ? 1 : 0;
-  });
+  const std::vector<char> there = which_are_there(destination_, children, at_once_);
   for (std::size_t i = 0; i < children.size(); ++i) {
     if (there[i] != 0) continue;
-    add("dangling-child", destination_.place_of(children[i].repository) + "@" + children[i].digest,
-        fmt::format("'{}' names it, and it is gone", children[i].index),
-        "cairn push " + children[i].target);
+    add("dangling-child", destination_.place_of(children[i].first) + "@" + children[i].second,
+        fmt::format("'{}' names it, and it is gone", parents[i].digest),
+        "cairn push " + parents[i].target);
   }
 }
 
@@ -223,12 +220,12 @@ void Doctor::examine_bases() {
     const Json document = Json::parse(*text, nullptr, /*allow_exceptions=*/false);
     if (!document.is_object()) continue;
     const auto annotations = string_map_or_empty(document, "annotations");
-    const auto name = annotations.find(kBaseName);
-    const auto digest = annotations.find(kBaseDigest);
+    const std::string prefix = stack::kAnnotationPrefix;
+    const auto name = annotations.find(prefix + "base.name");
+    const auto digest = annotations.find(prefix + "base.digest");
     if (name == annotations.end() || digest == annotations.end()) continue;
     const auto is_base = [&](const stack::ReleaseImage& one) {
-      return one.repository + ":" + (one.variant.empty() ? "" : one.variant + "-") + "latest" ==
-             name->second;
+      return stack::declared_name(one.repository, one.variant) == name->second;
     };
     const auto parent =
         std::find_if(description_.images.begin(), description_.images.end(), is_base);

@@ -4,7 +4,6 @@
 #include "base/json.hpp"
 #include "registry/blob_source.hpp"
 
-#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -12,7 +11,6 @@ namespace cairn::publish {
 namespace {
 
 constexpr const char* kReleaseType = "application/vnd.cairn.release.v1+json";
-constexpr const char* kManifestType = "application/vnd.oci.image.manifest.v1+json";
 constexpr std::size_t kMostDocument = 64 << 20;
 
 /// What is at hand, as a place to push from.
@@ -28,30 +26,12 @@ class BytesSource : public registry::BlobSource {
 
   std::unique_ptr<registry::Reader> open(const oci::Descriptor& blob,
                                          std::uint64_t offset) override {
-    return std::make_unique<BytesReader>(blobs_.at(blob.digest), offset);
+    return registry::read_from(blobs_.at(blob.digest), offset);
   }
 
  private:
-  class BytesReader : public registry::Reader {
-   public:
-    BytesReader(const std::string& bytes, std::uint64_t at) : bytes_(bytes), at_(at) {}
-    std::size_t read(char* buffer, std::size_t most) override {
-      const std::size_t got = bytes_.copy(buffer, most, std::min(at_, bytes_.size()));
-      at_ += got;
-      return got;
-    }
-
-   private:
-    const std::string& bytes_;
-    std::size_t at_;
-  };
-
   std::map<oci::Digest, std::string> blobs_;
 };
-
-Json to_json(const oci::Descriptor& one) {
-  return {{"mediaType", one.media_type}, {"digest", one.digest.to_string()}, {"size", one.size}};
-}
 
 /// The layer that holds the document; nothing when this is another kind of thing.
 std::optional<oci::Descriptor> layer_of(const HeldDocument& held, const std::string& where) {
@@ -103,11 +83,11 @@ TagPut Journal::prepare(const stack::ReleaseDocument& document) {
   const oci::Descriptor config = source.add("application/vnd.oci.empty.v1+json", "{}");
   const oci::Descriptor layer = source.add(kReleaseType, document.to_text());
   const std::string bytes = canonical_json({{"schemaVersion", 2},
-                                            {"mediaType", kManifestType},
+                                            {"mediaType", oci::kOciManifest},
                                             {"artifactType", kReleaseType},
                                             {"config", to_json(config)},
                                             {"layers", Json::array({to_json(layer)})}});
-  const oci::Descriptor root = source.add(kManifestType, bytes);
+  const oci::Descriptor root = source.add(oci::kOciManifest, bytes);
   destination_.push(source, {{repository_, root, {}, /*is_new=*/true}});
   return {repository_, kReleaseTag, root.digest, root.media_type, bytes};
 }

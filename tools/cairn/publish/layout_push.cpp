@@ -11,26 +11,14 @@
 namespace cairn::publish {
 namespace {
 
-constexpr int kDeepest = 8;  // of indexes in indexes
 constexpr std::size_t kPiece = 1 << 18;
-
-std::vector<oci::Descriptor> below(const std::string& bytes, const std::string& media_type,
-                                   const std::string& where) {
-  if (oci::is_index_type(media_type)) return oci::parse_index(bytes, where).manifests;
-  if (!oci::is_manifest_type(media_type)) {
-    throw Error(where + ": '" + media_type + "' is no type of a manifest or index");
-  }
-  oci::Manifest manifest = oci::parse_manifest(bytes, where);
-  manifest.layers.push_back(manifest.config);
-  return std::move(manifest.layers);
-}
 
 }  // namespace
 
 std::optional<oci::Descriptor> first_missing(const oci::Layout& layout, const std::string& bytes,
                                              const std::string& media_type,
                                              const std::string& where) {
-  for (const oci::Descriptor& one : below(bytes, media_type, where)) {
+  for (const oci::Descriptor& one : oci::named_by(bytes, media_type, where)) {
     if (!layout.has_blob(one)) return one;
   }
   return std::nullopt;
@@ -55,13 +43,13 @@ std::string LayoutPush::read(const oci::Descriptor& descriptor) {
 
 void LayoutPush::plan(const oci::Descriptor& descriptor, int depth) {
   const std::string where = "'" + descriptor.digest.to_string() + "' in " + source_.name();
-  if (depth > kDeepest) throw Error(where + ": indexes in indexes, too deep");
+  oci::check_depth(depth, where);
   if (!planned_.insert(descriptor.digest).second) return;
   const std::size_t at = documents_.size();
   const std::string bytes = read(descriptor);
   oci::check_media_type(bytes, descriptor, where);
   const bool is_index = oci::is_index_type(descriptor.media_type);
-  for (const oci::Descriptor& one : below(bytes, descriptor.media_type, where)) {
+  for (const oci::Descriptor& one : oci::named_by(bytes, descriptor.media_type, where)) {
     if (is_index) {
       plan(one, depth + 1);
     } else {

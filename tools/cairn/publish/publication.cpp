@@ -21,7 +21,7 @@ namespace {
 constexpr int kMostRounds = 5;  // others may publish while we upload; five times is no accident
 
 bool moves(const stack::PlannedTag& tag) {
-  return tag.action != stack::TagAction::unchanged && tag.action != stack::TagAction::withhold;
+  return stack::changes(tag.action);
 }
 
 }  // namespace

@@ -27,23 +27,10 @@ class DocumentSource : public registry::BlobSource {
     if (found == document_.documents.end() || offset > found->second.size()) {
       throw UserError("'" + blob.digest.to_string() + "' is gone from the destination", kRollback);
     }
-    return std::make_unique<Text>(std::string_view(found->second).substr(offset));
+    return registry::read_from(found->second, offset);
   }
 
  private:
-  class Text : public registry::Reader {
-   public:
-    explicit Text(std::string_view left) : left_(left) {}
-    std::size_t read(char* buffer, std::size_t most) override {
-      const std::size_t got = left_.copy(buffer, most);
-      left_.remove_prefix(got);
-      return got;
-    }
-
-   private:
-    std::string_view left_;
-  };
-
   const stack::ReleaseDocument& document_;
 };
 

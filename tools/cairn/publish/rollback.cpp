@@ -8,12 +8,10 @@
 #include "publish/release_document.hpp"
 #include "publish/standing.hpp"
 #include "publish/survey.hpp"
-#include "registry/parallel.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <atomic>
 #include <set>
 
 namespace cairn::publish {
@@ -164,12 +162,8 @@ void Rollback::require_children() const {
     for (const oci::Descriptor& child : index.manifests)
       needed.emplace(tag.repository, child.digest.to_string());
   }
-  const std::vector<std::pair<std::string, std::string>> all(needed.begin(), needed.end());
-  std::vector<char> there(all.size(), 0);
-  std::atomic<bool> stop{false};
-  registry::in_parallel(all.size(), options_.at_once, stop, [&](std::size_t i) {
-    there[i] = destination_.digest(all[i].first, all[i].second) ? 1 : 0;
-  });
+  const Places all(needed.begin(), needed.end());
+  const std::vector<char> there = which_are_there(destination_, all, options_.at_once);
   std::vector<std::string> gone;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (there[i] == 0) gone.push_back("'" + all[i].first + "@" + all[i].second + "'");

@@ -9,6 +9,23 @@
 
 namespace cairn::registry {
 
+namespace {
+
+class BytesReader : public Reader {
+ public:
+  explicit BytesReader(std::string_view left) : left_(left) {}
+  std::size_t read(char* buffer, std::size_t most) override {
+    const std::size_t got = left_.copy(buffer, most);
+    left_.remove_prefix(got);
+    return got;
+  }
+
+ private:
+  std::string_view left_;
+};
+
+}  // namespace
+
 class BlobStream::Range : public Reader {
  public:
   Range(BlobStream& stream, std::uint64_t length, const std::atomic<bool>* stop)
@@ -75,6 +92,10 @@ void BlobStream::check_end() {
 
 void BlobStream::refuse(const std::string& why) const {
   throw Error("blob '" + blob_.digest.to_string() + "' in " + source_.name() + ": " + why);
+}
+
+std::unique_ptr<Reader> read_from(std::string_view bytes, std::uint64_t offset) {
+  return std::make_unique<BytesReader>(bytes.substr(std::min<std::uint64_t>(offset, bytes.size())));
 }
 
 std::string read_blob(BlobSource& source, const oci::Descriptor& blob, std::size_t most_bytes) {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace cairn::registry {
 
@@ -19,6 +20,9 @@ class Reader {
   /// Writes up to `most` bytes (at least 1) to `buffer`; 0 at the end. Throws Error.
   virtual std::size_t read(char* buffer, std::size_t most) = 0;
 };
+
+/// A reader of `bytes` from `offset` on, which must outlive it.
+std::unique_ptr<Reader> read_from(std::string_view bytes, std::uint64_t offset);
 
 /// A place that holds blobs and manifests by digest: what is pushed is read from it, possibly more
 /// than once and from several threads. Its bytes are not trusted: BlobStream verifies them.

@@ -12,8 +12,6 @@
 namespace cairn::registry {
 namespace {
 
-constexpr int kDeepest = 8;  // of indexes in indexes
-
 class Pull {
  public:
   Pull(Client& client, const oci::Reference& reference, const oci::Layout& layout)
@@ -21,17 +19,13 @@ class Pull {
 
   void collect(const RemoteManifest& found, int depth) {
     const std::string where = "'" + repository_.repository() + "@" + found.digest.to_string() + "'";
-    if (depth > kDeepest) throw Error(where + ": indexes in indexes, too deep");
-    if (oci::is_index_type(found.media_type)) {
-      for (const oci::Descriptor& child : oci::parse_index(found.bytes, where).manifests)
-        collect(fetch_manifest(child), depth + 1);
-    } else if (oci::is_manifest_type(found.media_type)) {
-      oci::Manifest manifest = oci::parse_manifest(found.bytes, where);
-      manifest.layers.push_back(manifest.config);
-      for (const oci::Descriptor& blob : manifest.layers)
-        blobs_.emplace(blob.digest.to_string(), blob);
-    } else {
-      throw Error(where + ": '" + found.media_type + "' is no type of a manifest or index");
+    oci::check_depth(depth, where);
+    for (const oci::Descriptor& below : oci::named_by(found.bytes, found.media_type, where)) {
+      if (oci::is_index_type(found.media_type)) {
+        collect(fetch_manifest(below), depth + 1);
+      } else {
+        blobs_.emplace(below.digest.to_string(), below);
+      }
     }
     documents_.push_back(found);
   }

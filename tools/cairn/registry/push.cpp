@@ -12,13 +12,21 @@
 namespace cairn::registry {
 namespace {
 
-constexpr int kDeepest = 8;  // of indexes in indexes
-
 std::string where_of(const PushTarget& target, const oci::Descriptor& descriptor) {
   return "'" + descriptor.digest.to_string() + "' in " + target.source->name();
 }
 
 }  // namespace
+
+PushReport& PushReport::operator+=(const PushReport& other) {
+  manifests_there += other.manifests_there;
+  manifests_put += other.manifests_put;
+  blobs_there += other.blobs_there;
+  blobs_mounted += other.blobs_mounted;
+  blobs_uploaded += other.blobs_uploaded;
+  bytes_uploaded += other.bytes_uploaded;
+  return *this;
+}
 
 Pusher::Pusher(Client& client, PushOptions options) : client_(client), options_(options) {}
 
@@ -45,11 +53,8 @@ void Pusher::plan_tree(Plan& plan, const oci::Descriptor& descriptor, int depth)
   };
   if (std::any_of(plan.documents.begin(), plan.documents.end(), is_it)) return;
   const std::string where = where_of(target, descriptor);
-  const bool is_index = oci::is_index_type(descriptor.media_type);
-  if (!is_index && !oci::is_manifest_type(descriptor.media_type)) {
-    throw Error(where + ": '" + descriptor.media_type + "' is no type of a manifest or index");
-  }
-  if (depth > kDeepest) throw Error(where + ": indexes in indexes, too deep");
+  oci::require_document_type(descriptor.media_type, where);
+  oci::check_depth(depth, where);
   if (!target.is_new && head_manifest(client_, target.repository, descriptor.digest.to_string())) {
     const std::lock_guard guard(mutex_);
     ++report_.manifests_there;
@@ -57,16 +62,13 @@ void Pusher::plan_tree(Plan& plan, const oci::Descriptor& descriptor, int depth)
   }
   Document document{descriptor, read_blob(*target.source, descriptor, oci::kLargestManifest), {}};
   oci::check_media_type(document.bytes, descriptor, where);
-  if (is_index) {
-    document.below = oci::parse_index(document.bytes, where).manifests;
-    for (const oci::Descriptor& child : document.below)
-      plan_tree(plan, child, depth + 1);
-  } else {
-    const oci::Manifest manifest = oci::parse_manifest(document.bytes, where);
-    document.below = manifest.layers;
-    document.below.push_back(manifest.config);
-    for (const oci::Descriptor& blob : document.below)
-      plan.blobs.emplace(blob.digest.to_string(), blob);
+  document.below = oci::named_by(document.bytes, descriptor.media_type, where);
+  for (const oci::Descriptor& below : document.below) {
+    if (oci::is_index_type(descriptor.media_type)) {
+      plan_tree(plan, below, depth + 1);
+    } else {
+      plan.blobs.emplace(below.digest.to_string(), below);
+    }
   }
   plan.documents.push_back(std::move(document));
 }

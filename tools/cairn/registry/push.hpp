@@ -37,6 +37,8 @@ struct PushReport {
   int manifests_there = 0, manifests_put = 0;
   int blobs_there = 0, blobs_mounted = 0, blobs_uploaded = 0;
   std::uint64_t bytes_uploaded = 0;
+
+  PushReport& operator+=(const PushReport& other);
 };
 
 /// Pushes images by digest, all that are given to one call together: no repository is sent what it

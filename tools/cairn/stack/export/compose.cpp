@@ -8,13 +8,7 @@
 #include <algorithm>
 
 namespace cairn::stack {
-namespace {
-
-Json to_json(const oci::Descriptor& blob) {
-  return {{"mediaType", blob.media_type}, {"digest", blob.digest.to_string()}, {"size", blob.size}};
-}
-
-}  // namespace
+namespace {}  // namespace
 
 std::string config_media_type(ConfigFamily family) {
   return family == ConfigFamily::docker ? "application/vnd.docker.container.image.v1+json"
@@ -22,8 +16,7 @@ std::string config_media_type(ConfigFamily family) {
 }
 
 std::string manifest_media_type(ConfigFamily family) {
-  return family == ConfigFamily::docker ? "application/vnd.docker.distribution.manifest.v2+json"
-                                        : "application/vnd.oci.image.manifest.v1+json";
+  return family == ConfigFamily::docker ? oci::kDockerManifest : oci::kOciManifest;
 }
 
 std::string layer_media_type(ConfigFamily family, archive::Compression compression) {
@@ -49,10 +42,6 @@ std::string compose_manifest(ConfigFamily family, const oci::Descriptor& config,
   return canonical_json(manifest);
 }
 
-std::string declared_name(const ExportRecord& image) {
-  return image.repository + ":" + (image.variant.empty() ? "" : image.variant + "-") + "latest";
-}
-
 std::map<std::string, std::string> annotations_of(const ImageRecord& image,
                                                   const ExportRecord* parent) {
   std::map<std::string, std::string> annotations;
@@ -62,7 +51,7 @@ std::map<std::string, std::string> annotations_of(const ImageRecord& image,
   add("revision", image.revision);
   add("created", image.created);
   if (parent != nullptr) {
-    add("base.name", declared_name(*parent));
+    add("base.name", declared_name(parent->repository, parent->variant));
     add("base.digest", parent->manifest.digest.to_string());
   } else if (!image.base.empty()) {
     const oci::Reference base = oci::Reference::parse(image.base);

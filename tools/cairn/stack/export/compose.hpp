@@ -28,12 +28,6 @@ std::string compose_manifest(ConfigFamily family, const oci::Descriptor& config,
                              const std::vector<ExportedLayer>& layers,
                              const std::map<std::string, std::string>& annotations);
 
-/// What the names of an image's annotations begin with (image-spec, annotations.md).
-inline constexpr const char* kAnnotationPrefix = "org.opencontainers.image.";
-
-/// `quay.io/me/web:latest`, or the variant's tag: how users name the image.
-std::string declared_name(const ExportRecord& image);
-
 /// What a release says about an image beyond its config (image-spec, annotations.md): revision and
 /// time of the build that made it, name and digest of what it stands on. Names are the declared
 /// ones, wherever the image is published. `parent`: what the image stands on, when it is a member

@@ -8,7 +8,7 @@ namespace {
 
 constexpr const char* kSchema = "cairn/export/1";
 
-Json to_json(const oci::Descriptor& blob) {
+Json blob_json(const oci::Descriptor& blob) {
   return {
       {"media_type", blob.media_type}, {"digest", blob.digest.to_string()}, {"size", blob.size}};
 }
@@ -39,6 +39,10 @@ ExportRecord parse(const Json& object, const std::string& where) {
 
 }  // namespace
 
+std::string declared_name(const std::string& repository, const std::string& variant) {
+  return repository + ":" + (variant.empty() ? "" : variant + "-") + "latest";
+}
+
 ExportRecord ExportRecord::read(const std::filesystem::path& path) {
   return read_document(path, kSchema, WrittenBy::cairn, parse);
 }
@@ -51,7 +55,7 @@ std::optional<ExportRecord> ExportRecord::read_if_present(const std::filesystem:
 std::string ExportRecord::to_text() const {
   Json all_layers = Json::array();
   for (const ExportedLayer& layer : layers) {
-    Json object = to_json(layer.blob);
+    Json object = blob_json(layer.blob);
     object["diff_id"] = layer.diff_id.to_string();
     object["made_by"] = layer.made_by;
     all_layers.push_back(object);
@@ -67,8 +71,8 @@ std::string ExportRecord::to_text() const {
                       {"engine_id", engine_id},
                       {"config_digest", config.digest.to_string()},
                       {"identity", identity},
-                      {"manifest", to_json(manifest)},
-                      {"config", to_json(config)},
+                      {"manifest", blob_json(manifest)},
+                      {"config", blob_json(config)},
                       {"layers", all_layers},
                       {"annotations", annotations},
                       {"parent", parent},

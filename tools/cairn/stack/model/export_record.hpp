@@ -11,6 +11,12 @@
 
 namespace cairn::stack {
 
+/// What the names of an image's annotations begin with (image-spec, annotations.md).
+inline constexpr const char* kAnnotationPrefix = "org.opencontainers.image.";
+
+/// `quay.io/me/web:latest`, or the variant's tag: how users name an image, and how annotations do.
+std::string declared_name(const std::string& repository, const std::string& variant);
+
 /// A compressed layer and what it is when unpacked.
 struct ExportedLayer {
   oci::Descriptor blob;

@@ -3,19 +3,16 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
-#include "stack/export/compose.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <functional>
 #include <optional>
+#include <utility>
 
 namespace cairn::stack {
 namespace {
-
-constexpr const char* kOciIndex = "application/vnd.oci.image.index.v1+json";
-constexpr const char* kDockerList = "application/vnd.docker.distribution.manifest.list.v2+json";
 
 using Annotations = std::map<std::string, std::string>;
 
@@ -65,7 +62,7 @@ Annotations annotations_of(const std::vector<PlatformEvidence>& platforms,
     return image.target == target;
   });
   if (parent != before.end()) {
-    add("base.name", declared_name(parent->platforms.front().exported));
+    add("base.name", declared_name(parent->repository, parent->variant));
     add("base.digest", parent->index.descriptor.digest.to_string());
     return annotations;
   }
@@ -94,14 +91,13 @@ std::vector<PlatformEvidence> platforms_of(const ReleaseImage& image, const Evid
 
 ComposedIndex compose_index(const std::vector<oci::Descriptor>& manifests,
                             const Annotations& annotations, bool docker_types) {
-  const std::string type = docker_types ? kDockerList : kOciIndex;
+  const std::string type = docker_types ? oci::kDockerList : oci::kOciIndex;
   Json index = {{"schemaVersion", 2}, {"mediaType", type}, {"manifests", Json::array()}};
   std::vector<oci::Platform> platforms;
   for (const oci::Descriptor& manifest : manifests) {
-    index["manifests"].push_back({{"mediaType", manifest.media_type},
-                                  {"digest", manifest.digest.to_string()},
-                                  {"size", manifest.size},
-                                  {"platform", to_json(manifest.platform)}});
+    Json entry = oci::to_json(manifest);
+    entry["platform"] = to_json(manifest.platform);
+    index["manifests"].push_back(std::move(entry));
     if (!manifest.platform) continue;
     if (std::find(platforms.begin(), platforms.end(), *manifest.platform) != platforms.end()) {
       throw Error(

@@ -206,6 +206,10 @@ void Decider::add_withheld() {
 
 }  // namespace
 
+bool changes(TagAction action) {
+  return action != TagAction::unchanged && action != TagAction::withhold;
+}
+
 std::string to_string(TagAction action) {
   const auto* found = std::find_if(kActions.begin(), kActions.end(),
                                    [action](const auto& entry) { return entry.first == action; });

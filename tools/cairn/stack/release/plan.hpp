@@ -37,6 +37,9 @@ enum class TagAction {
 
 std::string to_string(TagAction action);
 
+/// Whether the destination names something else under the tag afterwards.
+bool changes(TagAction action);
+
 struct PlannedTag {
   WantedTag wanted;
   TagAction action = TagAction::create;
