@@ -1,19 +1,27 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-3-Clause
 # Releases of families that no engine built (make_family.py), for stories that have sourced
-# support.sh and registry.sh. A family is called by its name, a folder of the world.
+# support.sh; brings registry.sh. A family is called by its name, a folder of the world.
 #
+# open_family_world KIND: open_world, without anybody's logins
 # make_family NAME ARGUMENTS...: of make_family.py
 # release VERB NAME PLACE ARGUMENTS...: as run; NAME is - where no build tree is to be used
 # check_tags ARGUMENTS...: check_family.py on $registry; what it says is in $world/seen
 # expect_tags WHAT ARGUMENTS...: the same, and it must be content
 # shellcheck disable=SC2034,SC2154 # what a story reads is set here, and `world` is a story's
+# shellcheck source=tests/support/registry.sh
+. "$(dirname "${BASH_SOURCE[0]}")/registry.sh"
 family_root="quay.io/jupyter/docker-stacks-foundation"
 release_ttl=2       # of leases: seconds
 release_attempts=3
 release_limit=120   # seconds after which a verb hangs
 check_place=""      # instead of http://$registry
 check_options=()
+
+open_family_world() { # KIND
+  open_world "$1"
+  export DOCKER_CONFIG="$world/no-logins"
+}
 
 make_family() { # NAME ARGUMENTS...
   must "$registry_support/make_family.py" make "$world/$1" "${@:2}"

@@ -5,12 +5,9 @@
 set -u
 # shellcheck source=tests/e2e/support.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../support.sh"
-# shellcheck source=tests/support/registry.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../../support/registry.sh"
 # shellcheck source=tests/support/family.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../../support/family.sh"
-open_world "$1"
-export DOCKER_CONFIG="$world/no-logins"
+open_family_world "$1"
 start_registry "$world/registry"
 start_proxy "$world/proxy" "$registry"
 make_family one

@@ -6,12 +6,9 @@
 set -u
 # shellcheck source=tests/e2e/support.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../support.sh"
-# shellcheck source=tests/support/registry.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../../support/registry.sh"
 # shellcheck source=tests/support/family.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../../support/family.sh"
-open_world "$1"
-export DOCKER_CONFIG="$world/no-logins"
+open_family_world "$1"
 rounds="${CAIRN_RELEASE_FAULT_ROUNDS:-15}"
 at_once=10 # rounds in one registry: each leaves tags
 release_limit=60

@@ -7,12 +7,9 @@
 set -u
 # shellcheck source=tests/e2e/support.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../support.sh"
-# shellcheck source=tests/support/registry.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../../support/registry.sh"
 # shellcheck source=tests/support/family.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../../support/family.sh"
-open_world "$1"
-export DOCKER_CONFIG="$world/no-logins"
+open_family_world "$1"
 held=":cairn-release' is held by '"
 rounds="${CAIRN_KILL_ROUNDS:-15}" stops="${CAIRN_STOP_ROUNDS:-3}"
 RANDOM=$((${CAIRN_KILL_SEED:-$(date +%s)} % 32768))
