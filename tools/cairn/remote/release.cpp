@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "publish/push.hpp"
 #include "remote/publishing.hpp"
 #include "remote/release_text.hpp"
@@ -76,7 +77,8 @@ void upload_everywhere(const stack::ReleaseDescription& description,
 
 void publish_stack(const stack::ReleaseDescription& description, const Options& options,
                    registry::Client& client, Json& all) {
-  const publish::PublishOptions wanted = publish_options(options);
+  publish::PublishOptions wanted = publish_options(options);
+  wanted.time = unix_now();  // one release, wherever it goes
   const auto destinations = options.publishing.destinations(description.destinations, client);
   if (destinations.size() > 1 && !wanted.dry_run)
     upload_everywhere(description, wanted, destinations);
