@@ -69,6 +69,7 @@ libgtest-dev header gtest/gtest.h
 libgmock-dev header gmock/gmock.h
 python3-venv python ensurepip
 shellcheck command shellcheck
+curl command curl
 jq command jq
 docker.io command dockerd
 docker-registry command docker-registry
