@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <set>
 #include <string_view>
 
@@ -68,9 +69,21 @@ bool is_cheap(const std::string& text) {
   });
 }
 
-// The reference knows patterns only, not those that an engine hands to a regular expression.
+// Whether an engine's regular expression shows through, which the reference knows nothing of.
 bool is_regular(const std::string& text, IgnoreDialect dialect) {
-  return dialect != IgnoreDialect::docker && text.find_first_of("+()|^{") != std::string::npos;
+  const bool older = dialect != IgnoreDialect::docker;
+  if (text.find_first_of(older ? "+()|^{" : "^") != std::string::npos) return true;
+  bool in_class = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\') {
+      if (std::isalnum(static_cast<unsigned char>(text.c_str()[++i])) != 0) return true;
+    } else if (in_class && std::string_view("*?[").find(text[i]) != std::string_view::npos) {
+      return true;
+    } else {
+      in_class = text[i] == '[' || (in_class && text[i] != ']' && text[i] != '\n');
+    }
+  }
+  return false;
 }
 
 void check_pruning(const IgnoreRules& rules, const std::string& path) {

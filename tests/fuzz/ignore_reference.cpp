@@ -51,6 +51,25 @@ std::string buildah_line(const std::string& line) {
                                     : line.substr(first, line.find_last_not_of('/') - first + 1);
 }
 
+// U+FFFD for each byte that belongs to no character.
+std::string in_characters(const std::string& text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = dockerfile::character_length(text, i);
+    const bool stray = length == 1 && (text[i] & 0x80) != 0;
+    result += stray ? "\xEF\xBF\xBD" : text.substr(i, length);
+    i += length;
+  }
+  return result;
+}
+
+// docker compares a pattern without wildcards, or with one '**' at an end, byte by byte.
+bool is_compared_by_bytes(const std::string& pattern) {
+  const std::size_t first = pattern.starts_with("**") ? 2 : 0;
+  const std::size_t last = pattern.size() - (first == 0 && pattern.ends_with("**") ? 2 : 0);
+  return pattern.substr(first, last - first).find_first_of("*?\\[]") == std::string::npos;
+}
+
 std::string_view first_character(std::string_view text) {
   return text.substr(0, dockerfile::character_length(text, 0));
 }
@@ -158,7 +177,8 @@ std::optional<std::string> parent(const std::string& path, std::size_t count) {
 
 }  // namespace
 
-ReferenceRules::ReferenceRules(std::string_view text, IgnoreDialect dialect) {
+ReferenceRules::ReferenceRules(std::string_view text, IgnoreDialect dialect)
+    : bytes_where_plain_(dialect == IgnoreDialect::docker) {
   const bool docker = dialect == IgnoreDialect::docker;
   if (docker && text.starts_with("\xEF\xBB\xBF")) {
     text.remove_prefix(3);
@@ -174,12 +194,17 @@ ReferenceRules::ReferenceRules(std::string_view text, IgnoreDialect dialect) {
   }
 }
 
+bool ReferenceRules::fits_line(const std::string& pattern, const std::string& path) const {
+  if (bytes_where_plain_ && is_compared_by_bytes(pattern)) return fits(pattern, path);
+  return fits(in_characters(pattern), in_characters(path));
+}
+
 // The last line that matches a path, or its parent with as many parts as the line has, wins.
 bool ReferenceRules::matched(const std::string& path) const {
   for (auto line = lines_.rbegin(); line != lines_.rend(); ++line) {
     const auto parts = split(line->pattern, '/').size();
     const auto above = parent(path, parts);
-    if (fits(line->pattern, path) || (above && fits(line->pattern, *above))) {
+    if (fits_line(line->pattern, path) || (above && fits_line(line->pattern, *above))) {
       return !line->brings_back;
     }
   }

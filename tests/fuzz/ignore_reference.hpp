@@ -24,7 +24,9 @@ class ReferenceRules {
     std::string pattern;
   };
   bool matched(const std::string& path) const;
+  bool fits_line(const std::string& pattern, const std::string& path) const;
 
+  bool bytes_where_plain_;  ///< docker compares plain text as it is
   std::vector<Line> lines_;
 };
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <stdexcept>
+#include <utility>
 
 namespace cairn::dockerfile {
 namespace {
@@ -38,14 +39,15 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"[\\]]", "]", true}, Row{"[!a]", "!", true},
                     Row{"[\xC3\xA0-\xC3\xBF]", "\xC3\xA9", true}, Row{"\\*", "*", true},
                     Row{"\\*", "a", false}, Row{"a.b", "axb", false}, Row{"a$", "a$", true},
-                    Row{"a+b(c){1}|^.txt", "a+b(c){1}|^.txt", true}, Row{"{a,b}", "a", false},
-                    Row{"a\nb", "a\nb", true}, Row{"*", "a\nb", true}, Row{"**/b", "a\n/b", false},
-                    Row{"", "", true}));
+                    Row{"a+b(c){1}|^.txt", "a+b(c){1}|^.txt", true}, Row{"a+*", "a+b", true},
+                    Row{"a+*", "aab", false}, Row{"{a,b}", "a", false}, Row{"a\nb", "a\nb", true},
+                    Row{"*", "a\nb", true}, Row{"**/b", "a\n/b", false}, Row{"", "", true}));
 
 class RegularTable : public testing::TestWithParam<Row> {};
 
 TEST_P(RegularTable, ReadsOperatorsAsOlderEnginesDo) {
-  EXPECT_EQ(IgnorePattern(GetParam().pattern, true).matches(GetParam().path), GetParam().matches)
+  EXPECT_EQ(IgnorePattern(GetParam().pattern, PatternReading::older).matches(GetParam().path),
+            GetParam().matches)
       << GetParam().pattern << " on " << GetParam().path;
 }
 
@@ -56,6 +58,53 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"*.{js,ts}", "x.js", false}, Row{"[+]", "+", true}, Row{"\\+", "+", true},
                     Row{"(a)/**", "a/b/c", true}, Row{"**/(a)", "x/y/a", true},
                     Row{"(a)*", "ab", true}, Row{"(a)*", "a/b", false}, Row{"(a)?", "ab", true}));
+
+class ReadingTable : public testing::TestWithParam<std::pair<PatternReading, Row>> {};
+
+TEST_P(ReadingTable, ReadsAsItsReaderDoes) {
+  const auto& [reading, row] = GetParam();
+  EXPECT_EQ(IgnorePattern(row.pattern, reading).matches(row.path), row.matches)
+      << row.pattern << " on " << row.path;
+}
+
+// Each row but those of the glob was seen: docker 28.2's legacy client, buildah 1.28.
+INSTANTIATE_TEST_SUITE_P(
+    StrayBytes, ReadingTable,
+    testing::Values(std::pair{PatternReading::docker, Row{"\x80", "\x80", true}},
+                    std::pair{PatternReading::docker, Row{"\x80", "\x81", false}},
+                    std::pair{PatternReading::older, Row{"\x80", "\x81", true}},
+                    std::pair{PatternReading::older, Row{"\x80", "\xEF\xBF\xBD", true}},
+                    std::pair{PatternReading::docker, Row{"**/\x80", "a/\x81", false}},
+                    std::pair{PatternReading::docker, Row{"\x80/**", "\x81/a", false}},
+                    std::pair{PatternReading::docker, Row{"*\x80", "x\x81", true}},
+                    std::pair{PatternReading::docker, Row{"\xC3?", "\xC3\xA9", false}},
+                    std::pair{PatternReading::docker, Row{"[\xEF\xBF\xBD]", "\x80", true}},
+                    std::pair{PatternReading::docker, Row{"[a-\xC3\xA9]", "\x80", false}},
+                    std::pair{PatternReading::glob, Row{"*\x80", "x\x81", false}},
+                    std::pair{PatternReading::glob, Row{"\xC3\\\xA9", "\xC3\xA9", true}},
+                    std::pair{PatternReading::glob, Row{"\xC3?", "\xC3\xA9", true}}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Expressions, ReadingTable,
+    testing::Values(std::pair{PatternReading::docker, Row{"\\d", "5", true}},
+                    std::pair{PatternReading::docker, Row{"\\d", "d", false}},
+                    std::pair{PatternReading::docker, Row{"[\\d]", "5", true}},
+                    std::pair{PatternReading::docker, Row{"[[:digit:]]", "5", true}},
+                    std::pair{PatternReading::docker, Row{"[[:digit:]]", ":]", false}},
+                    std::pair{PatternReading::docker, Row{"[*]", "*", false}},
+                    std::pair{PatternReading::docker, Row{"[*]", "^]", true}},
+                    std::pair{PatternReading::docker, Row{"[a**]", "?", true}},
+                    std::pair{PatternReading::docker, Row{"[?]", "[]", true}},
+                    std::pair{PatternReading::docker, Row{"^x*", "x1", true}},
+                    std::pair{PatternReading::docker, Row{"^x*", "^x1", false}},
+                    std::pair{PatternReading::docker, Row{"^x1", "^x1", true}},
+                    std::pair{PatternReading::docker, Row{"**/^x", "a/^x", true}},
+                    std::pair{PatternReading::older, Row{"^x1", "x1", true}},
+                    std::pair{PatternReading::docker, Row{"a{1}*", "a{1}b", true}},
+                    std::pair{PatternReading::docker, Row{"[d\\]]", "]", true}},
+                    std::pair{PatternReading::glob, Row{"\\d", "d", true}},
+                    std::pair{PatternReading::glob, Row{"[*]", "*", true}},
+                    std::pair{PatternReading::glob, Row{"^x*", "^x1", true}}));
 
 struct BadRow {
   const char* pattern;
@@ -82,11 +131,18 @@ INSTANTIATE_TEST_SUITE_P(Globs, BadPatternTable,
                                          BadRow{"[]", "']' is misplaced in its '[…]'"},
                                          BadRow{"[a-]", "']' is misplaced in its '[…]'"},
                                          BadRow{"[b-a]", "a range in its '[…]' runs backwards"},
-                                         BadRow{"a\\", "nothing follows the '\\' at its end"}));
+                                         BadRow{"a\\", "nothing follows the '\\' at its end"},
+                                         BadRow{"[\x80]", "a byte in its '[…]' is not UTF-8"},
+                                         BadRow{"\\y",
+                                                "'\\y' is no escape; a '\\' belongs only before "
+                                                "punctuation"},
+                                         BadRow{"\\\xC3\xA9",
+                                                "'\\\xC3\xA9' is no escape; a '\\' belongs only "
+                                                "before punctuation"}));
 
 TEST(IgnorePattern, RefusesWhatOlderEnginesCannotRead) {
   EXPECT_NO_THROW(IgnorePattern("a(b"));
-  EXPECT_THROW(IgnorePattern("a(b", true), std::invalid_argument);
+  EXPECT_THROW(IgnorePattern("a(b", PatternReading::older), std::invalid_argument);
 }
 
 TEST(IgnorePattern, LongPathsAndManyStarsStayQuick) {

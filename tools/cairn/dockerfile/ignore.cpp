@@ -95,7 +95,8 @@ IgnoreRules& IgnoreRules::operator=(IgnoreRules&&) noexcept = default;
 IgnoreRules IgnoreRules::parse(std::string_view text, IgnoreDialect dialect,
                                const std::string& path) {
   const bool docker = dialect != IgnoreDialect::buildah;
-  const bool regular = dialect != IgnoreDialect::docker;
+  const PatternReading reading =
+      dialect == IgnoreDialect::docker ? PatternReading::docker : PatternReading::older;
   if (docker && text.starts_with("\xEF\xBB\xBF")) {
     text.remove_prefix(3);
   }
@@ -122,7 +123,7 @@ IgnoreRules IgnoreRules::parse(std::string_view text, IgnoreDialect dialect,
     const auto slashes = std::count(pattern.begin(), pattern.end(), '/');
     try {
       rules.patterns_.push_back(
-          {IgnorePattern(pattern, regular), brings_back, static_cast<std::size_t>(slashes) + 1});
+          {IgnorePattern(pattern, reading), brings_back, static_cast<std::size_t>(slashes) + 1});
     } catch (const std::invalid_argument& error) {
       throw UserError(place + "bad pattern '" + pattern + "': " + error.what());
     }

@@ -10,6 +10,9 @@
 namespace cairn::dockerfile {
 namespace {
 
+constexpr char32_t kReplacement = 0xFFFD;
+constexpr std::string_view kReplacementBytes = "\xEF\xBF\xBD";
+
 char32_t decode(std::string_view character) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(character[i]); };
   switch (character.size()) {
@@ -21,8 +24,38 @@ char32_t decode(std::string_view character) {
       return (byte(0) & 0x07u) << 18 | (byte(1) & 0x3Fu) << 12 | (byte(2) & 0x3Fu) << 6 |
              (byte(3) & 0x3Fu);
     default:
-      return byte(0);
+      return byte(0) < 0x80 ? byte(0) : kReplacement;
   }
+}
+
+bool is_stray(std::string_view character) {
+  return character.size() == 1 && static_cast<unsigned char>(character.front()) >= 0x80;
+}
+
+// `text` as Go ranges over it: U+FFFD for each byte that belongs to no character.
+std::string in_characters(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::string_view character = text.substr(i, character_length(text, i));
+    result += is_stray(character) ? kReplacementBytes : character;
+    i += character.size();
+  }
+  return result;
+}
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
+}
+
+// What patternmatcher compares as text: no wildcard but one '**' at an end.
+bool is_plain(std::string_view text) {
+  if (text.starts_with("**")) {
+    text.remove_prefix(2);
+  } else if (text.ends_with("**")) {
+    text.remove_suffix(2);
+  }
+  return text.find_first_of("*?\\[]") == std::string_view::npos;
 }
 
 std::string_view character_at(std::string_view text, std::size_t position) {
@@ -38,24 +71,42 @@ bool is_repetition(std::string_view text, std::size_t position) {
              std::string_view::npos;
 }
 
-bool is_operator(std::string_view text, std::size_t position) {
-  return std::string_view("+()|^").find(text[position]) != std::string_view::npos ||
-         (text[position] == '{' && is_repetition(text, position));
+bool is_operator(std::string_view text, std::size_t position, PatternReading reading) {
+  if (text[position] == '^') return true;
+  return reading == PatternReading::older &&
+         (std::string_view("+()|").find(text[position]) != std::string_view::npos ||
+          (text[position] == '{' && is_repetition(text, position)));
 }
 
-// Without those behind a '\' and those in classes, which mean the same everywhere.
-bool has_operators(std::string_view text) {
+// Whether the '\' before `position` makes of the character there another thing than itself.
+// Throws std::invalid_argument where the engines' expression has no such escape, or one that is
+// not read here.
+bool is_escape(std::string_view text, std::size_t position) {
+  const char byte = text[position];
+  if (is_ascii(text.substr(position, 1)) && !is_letter(byte) && !is_digit(byte)) return false;
+  if (std::string_view("afnrtdDwW").find(byte) != std::string_view::npos) return true;
+  throw std::invalid_argument("'\\" + std::string(character_at(text, position)) +
+                              "' is no escape; a '\\' belongs only before punctuation");
+}
+
+// Whether the tokens say less than the expression that the engines make.
+bool needs_expression(std::string_view text, PatternReading reading) {
   bool in_class = false;
+  bool needed = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\\') {
-      ++i;
-    } else if (in_class || text[i] == '[') {
+      needed = is_escape(text, ++i) || needed;
+    } else if (in_class) {
+      needed = needed || std::string_view("*?[").find(text[i]) != std::string_view::npos;
       in_class = text[i] != ']';
-    } else if (is_operator(text, i)) {
-      return true;
+    } else if (text[i] == '[') {
+      in_class = true;
+      i += text.substr(i + 1, 1) == "^" ? 1 : 0;
+    } else {
+      needed = needed || is_operator(text, i, reading);
     }
   }
-  return false;
+  return needed;
 }
 
 // '**' with the '/' behind it, and how much of `text` that is.
@@ -65,17 +116,22 @@ std::string regular_stars(std::string_view text, std::size_t& position) {
   return position + 1 == text.size() ? ".*" : "(.*/)?";
 }
 
-// The expression that moby before 23.0 and containers/storage make (fileutils.go).
-std::string as_regular_expression(std::string_view text) {
+bool is_escaped(std::string_view text, std::size_t position, PatternReading reading) {
+  if (text[position] == '{') return !is_operator(text, position, reading);
+  return std::string_view(reading == PatternReading::docker ? ".$+()|}" : ".$")
+             .find(text[position]) != std::string_view::npos;
+}
+
+// The expression that the engines make, in classes too (patternmatcher.go, fileutils.go).
+std::string as_regular_expression(std::string_view text, PatternReading reading) {
   std::string result = "^";
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char byte = text[i];
-    const bool literal_brace = byte == '{' && !is_repetition(text, i);
     if (byte == '*') {
       result += regular_stars(text, i);
     } else if (byte == '?') {
       result += "[^/]";
-    } else if (byte == '.' || byte == '$' || literal_brace) {
+    } else if (is_escaped(text, i, reading)) {
       result += std::string("\\") + byte;
     } else if (byte == '\\' && i + 1 < text.size()) {
       result += std::string("\\") + text[++i];
@@ -88,21 +144,24 @@ std::string as_regular_expression(std::string_view text) {
 
 }  // namespace
 
-IgnorePattern::IgnorePattern(std::string pattern, bool regular) : text_(std::move(pattern)) {
+IgnorePattern::IgnorePattern(std::string pattern, PatternReading reading)
+    : text_(std::move(pattern)),
+      by_bytes_(reading == PatternReading::glob ||
+                (reading == PatternReading::docker && is_plain(text_))) {
   compile();
-  if (!regular || !has_operators(text_)) return;
+  if (by_bytes_ || !needs_expression(text_, reading)) return;
   try {
-    regular_.emplace(as_regular_expression(text_));
+    regular_.emplace(as_regular_expression(in_characters(text_), reading));
   } catch (const Error&) {
-    throw std::invalid_argument("its '+', '(', ')' or '|' is no regular expression to this engine");
+    throw std::invalid_argument("the engine makes a regular expression of it, and it is none");
   }
 }
 
-void IgnorePattern::add_literal(std::string_view bytes) {
+void IgnorePattern::add_literal(std::string_view character) {
   if (tokens_.empty() || tokens_.back().kind != Token::Kind::literal) {
     tokens_.emplace_back();
   }
-  tokens_.back().literal += bytes;
+  tokens_.back().literal += !by_bytes_ && is_stray(character) ? kReplacementBytes : character;
 }
 
 void IgnorePattern::compile() {
@@ -155,6 +214,9 @@ char32_t IgnorePattern::class_character(std::size_t& position) const {
     throw std::invalid_argument("its '[' is not closed");
   }
   const std::string_view character = character_at(text_, position);
+  if (is_stray(character)) {
+    throw std::invalid_argument("a byte in its '[…]' is not UTF-8");
+  }
   position += character.size();
   return decode(character);
 }
@@ -237,8 +299,7 @@ void IgnorePattern::step(const Token& token, std::string_view path, const std::v
   }
 }
 
-bool IgnorePattern::matches(std::string_view path) const {
-  if (regular_) return regular_->found_in(path);
+bool IgnorePattern::fits_tokens(std::string_view path) const {
   if (tokens_.size() == 1 && tokens_.front().kind == Token::Kind::literal) {
     return path == tokens_.front().literal;
   }
@@ -251,6 +312,14 @@ bool IgnorePattern::matches(std::string_view path) const {
     reached.swap(next);
   }
   return reached.back() != 0;
+}
+
+bool IgnorePattern::matches(std::string_view path) const {
+  if (!by_bytes_ && !is_ascii(path)) {
+    const std::string characters = in_characters(path);
+    return regular_ ? regular_->found_in(characters) : fits_tokens(characters);
+  }
+  return regular_ ? regular_->found_in(path) : fits_tokens(path);
 }
 
 }  // namespace cairn::dockerfile

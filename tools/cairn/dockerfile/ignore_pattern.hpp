@@ -10,14 +10,20 @@
 
 namespace cairn::dockerfile {
 
+/// Who reads a pattern: Go's filepath.Match, as the sources of a COPY are matched; or one of the
+/// two that make a regular expression of a pattern unless it is plain text: docker's
+/// moby/patternmatcher, and the older code of docker 20.10, podman and buildah, to which
+/// `+ ( ) |` and `{2}` are operators because it forgets to escape them.
+enum class PatternReading { glob, docker, older };
+
 /// One cleaned pattern of an ignore file, compiled. '*' and '?' stay within a path part, '**'
-/// does not, `[a-z]` and `[^a-z]` are classes, '\' escapes. All other characters are themselves,
-/// unless `regular`: then `+ ( ) | ^` and `{2}` are what a regular expression has them for, as in
-/// engines that make one of the pattern and forget to escape them.
+/// does not, `[a-z]` and `[^a-z]` are classes, '\' escapes. All other characters are themselves
+/// but where the engines' regular expression shows through: `\d` is a digit, `[[:digit:]]` too,
+/// `[*]` is no star, `^x*` is `x*`, and each byte that is not UTF-8 is U+FFFD, like any other.
 class IgnorePattern {
  public:
   /// Throws std::invalid_argument, its text for people, when the pattern is bad.
-  explicit IgnorePattern(std::string pattern, bool regular = false);
+  explicit IgnorePattern(std::string pattern, PatternReading reading = PatternReading::docker);
 
   const std::string& text() const { return text_; }
   bool matches(std::string_view path) const;
@@ -36,15 +42,17 @@ class IgnorePattern {
   };
 
   void compile();
+  bool fits_tokens(std::string_view path) const;
   std::size_t compile_stars(std::size_t position);
   std::size_t compile_class(std::size_t position);
   char32_t class_character(std::size_t& position) const;
-  void add_literal(std::string_view bytes);
+  void add_literal(std::string_view character);
   static bool fits(const Token& token, std::string_view character);
   static void step(const Token& token, std::string_view path, const std::vector<char>& from,
                    std::vector<char>& to);
 
   std::string text_;
+  bool by_bytes_;  ///< and not by characters, of which one stands for all stray bytes
   std::vector<Token> tokens_;
   std::optional<Pattern> regular_;  ///< instead of the tokens
 };

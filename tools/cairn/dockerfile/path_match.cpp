@@ -39,7 +39,7 @@ bool has_wildcards(std::string_view path) {
 
 bool path_matches(std::string_view pattern, std::string_view name) {
   try {
-    return IgnorePattern(with_single_stars(pattern)).matches(name);
+    return IgnorePattern(with_single_stars(pattern), PatternReading::glob).matches(name);
   } catch (const std::invalid_argument&) {
     return false;
   }
