@@ -171,7 +171,8 @@ void MemoryDestination::set(const publish::TagPut& put) {
   place_.tags[name] = digest;
 }
 
-void MemoryDestination::put_tags(const std::vector<publish::TagPut>& batch) {
+void MemoryDestination::put_tags(const std::vector<publish::TagPut>& batch,
+                                 const std::function<void()>& before_each) {
   if (atomic) {
     step("PUT all", [&] {
       for (const publish::TagPut& put : batch)
@@ -182,6 +183,7 @@ void MemoryDestination::put_tags(const std::vector<publish::TagPut>& batch) {
   std::vector<std::string> immutable;
   for (const publish::TagPut& put : batch) {
     try {
+      if (before_each) before_each();
       step("PUT " + put.name(), [&] { set(put); });
     } catch (const publish::ImmutableTagError&) {
       immutable.push_back(put.name());

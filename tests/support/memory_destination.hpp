@@ -58,7 +58,9 @@ class MemoryDestination : public publish::Destination {
                    std::size_t most_bytes) override;
   std::vector<std::string> tags(const std::string& repository) override;
   registry::PushReport push(registry::BlobSource& source, const std::vector<Item>& items) override;
-  void put_tags(const std::vector<publish::TagPut>& batch) override;
+  using publish::Destination::put_tags;
+  void put_tags(const std::vector<publish::TagPut>& batch,
+                const std::function<void()>& before_each) override;
   std::int64_t now() override;
   bool is_atomic() const override { return atomic; }
 

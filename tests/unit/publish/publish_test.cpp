@@ -3,6 +3,7 @@
 #include "publish_fixture.hpp"
 
 #include <algorithm>
+#include <thread>
 
 namespace cairn::publish {
 namespace {
@@ -265,20 +266,42 @@ TEST_F(PublishTest, LosesTheLeaseAndMovesNothingMore) {
     MemoryDestination quiet(place_);
     Journal(quiet, kRoot).write(other);
   };
+  options_.at_once = 4;
   EXPECT_NE(thrown_by([&] { publish(); }), "nothing");
-  EXPECT_EQ(moved.size(), 1U);  // what was on its way
+  EXPECT_EQ(moved.size(), 1U);  // and none of those that went out beside it
+}
+
+TEST_F(PublishTest, LooksAgainAtABatchInWhichItsTimeRanOut) {
+  publish();
+  const std::string foreign = tag("base", "latest");
+  become("2");
+  options_.at_once = 9;
+  options_.lease.ttl = std::chrono::seconds(1);
+  destination_.after = [&](const std::string& step) {
+    if (!step.starts_with("PUT quay.io/me/web:") || !is_tag_put(step)) return;
+    destination_.after = {};
+    // It stands still; its lease is given to somebody else and given back.
+    std::this_thread::sleep_for(std::chrono::milliseconds(150));
+    const std::lock_guard guard(place_.mutex);
+    place_.now += 5;
+    place_.tags[{"quay.io/me/web", "latest"}] = family_.manifest("web").to_string();
+  };
+  EXPECT_THAT(publish().foreign, ElementsAre("quay.io/me/web:latest"));
+  EXPECT_NE(tag("base", "latest"), foreign);
 }
 
 /// Notes how many tags, and of which kinds, are set at once.
 class BatchDestination : public MemoryDestination {
  public:
   using MemoryDestination::MemoryDestination;
-  void put_tags(const std::vector<TagPut>& batch) override {
+  using MemoryDestination::put_tags;
+  void put_tags(const std::vector<TagPut>& batch,
+                const std::function<void()>& before_each) override {
     std::string kinds;
     for (const TagPut& put : batch)
       kinds += oci::is_index_type(put.media_type) ? 'i' : 'm';
     if (batch.front().tag != kReleaseTag) batches.push_back(kinds);
-    MemoryDestination::put_tags(batch);
+    MemoryDestination::put_tags(batch, before_each);
   }
   std::vector<std::string> batches;
 };

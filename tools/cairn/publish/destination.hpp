@@ -83,7 +83,11 @@ class Destination {
   /// Sets tags, `batch` of them; confirmed by the digest that is answered. A layout does it in one
   /// step. Throws ImmutableTagError when some must not move, and all others are set then; UserError
   /// when one is refused otherwise or lacks what it names, and nothing more is begun then.
-  virtual void put_tags(const std::vector<TagPut>& batch) = 0;
+  /// `before_each` is called just before a request leaves, from several threads: what it throws
+  /// stops the batch, so that a process that stood still does not send what is out of date.
+  virtual void put_tags(const std::vector<TagPut>& batch,
+                        const std::function<void()>& before_each) = 0;
+  void put_tags(const std::vector<TagPut>& batch) { put_tags(batch, {}); }
 
   /// The destination's own now, in seconds since 1970: a registry's Date header.
   virtual std::int64_t now() = 0;

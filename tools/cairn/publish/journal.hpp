@@ -79,8 +79,9 @@ class Lease {
         const std::optional<JournalEntry>& current, const LeaseOptions& options);
 
   /// Throws UserError when the document is not ours any more: nothing may be moved then. Renews it
-  /// when more than a third of the time to live is over.
-  void require();
+  /// when more than a third of the time to live is over. False when all of it was: somebody else
+  /// may have held it, and given it back, meanwhile.
+  bool require();
   /// Writes `document` (ours, further on) in place of the present one, after require().
   void write(stack::ReleaseDocument document);
 
@@ -94,7 +95,7 @@ class Lease {
   void check(const std::optional<JournalEntry>& current) const;
   TagPut prepare(std::int64_t now);
   void move_to(const TagPut& prepared, std::int64_t now);
-  void renew();
+  bool renew();  ///< as require
   void confirm(const std::optional<oci::Digest>& former);
   [[noreturn]] void refuse_lost() const;
 

@@ -95,7 +95,9 @@ registry::PushReport LayoutDestination::push(registry::BlobSource& source,
   return all.run(at_once_);
 }
 
-void LayoutDestination::put_tags(const std::vector<TagPut>& batch) {
+void LayoutDestination::put_tags(const std::vector<TagPut>& batch,
+                                 const std::function<void()>& before_each) {
+  if (before_each) before_each();
   const oci::Layout& layout = make();
   std::vector<std::pair<oci::Descriptor, std::string>> entries;
   for (const TagPut& put : batch) {

@@ -26,7 +26,9 @@ class LayoutDestination : public Destination {
                    std::size_t most_bytes) override;
   std::vector<std::string> tags(const std::string& repository) override;
   registry::PushReport push(registry::BlobSource& source, const std::vector<Item>& items) override;
-  void put_tags(const std::vector<TagPut>& batch) override;
+  using Destination::put_tags;
+  void put_tags(const std::vector<TagPut>& batch,
+                const std::function<void()>& before_each) override;
   std::int64_t now() override;
   bool is_atomic() const override { return true; }
 

@@ -124,9 +124,9 @@ void Lease::refuse_lost() const {
       "wait until nobody is at work on it, and run it again");
 }
 
-void Lease::require() {
+bool Lease::require() {
   if (!journal_.still_names(digest_)) refuse_lost();
-  if (3 * (destination_.now() - renewed_) > options_.ttl.count()) renew();
+  return 3 * (destination_.now() - renewed_) <= options_.ttl.count() || renew();
 }
 
 void Lease::write(stack::ReleaseDocument document) {
@@ -136,17 +136,18 @@ void Lease::write(stack::ReleaseDocument document) {
   renew();
 }
 
-void Lease::renew() {
+bool Lease::renew() {
   const std::int64_t end = renewed_ + options_.ttl.count();
   const oci::Digest former = digest_;
   const std::int64_t now = destination_.now();
   const TagPut prepared = prepare(now);
   if (!journal_.still_names(former)) refuse_lost();
   move_to(prepared, now);
-  if (destination_.now() < end) return;
+  if (destination_.now() < end) return true;
   // Our time was over before this came: somebody may have seen that, and be about to take over.
   doubtful_ = true;
   confirm(former);
+  return false;
 }
 
 }  // namespace cairn::publish

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <mutex>
 #include <optional>
 
 namespace cairn::publish {
@@ -18,48 +19,65 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kTagsAQuestion = 64;           // after which the lease is asked for
 constexpr std::chrono::milliseconds kLongest{2000};  // and the time after which it is
+constexpr std::chrono::seconds kLongestBatch{30};    // what it was compared with is old then
+constexpr int kMostTries = 5;                        // of a batch that goes out of date
+
+/// What was seen of the tags may be somebody else's by now.
+struct OutOfDate {};
 
 /// Asks for the lease often enough: a process that was stopped for a while must notice before it
-/// moves another batch, and a fast one must not spend a request a tag on it.
+/// moves another tag, and a fast one must not spend a request a tag on it.
 class Watch {
  public:
-  Watch(Lease& lease, Survey& survey, std::chrono::seconds ttl)
+  Watch(Lease& lease, std::chrono::seconds ttl)
       : lease_(lease),
-        survey_(survey),
         longest_(
             std::min(kLongest, std::chrono::duration_cast<std::chrono::milliseconds>(ttl) / 10)) {}
 
+  /// Before a batch is looked at. Throws OutOfDate.
   void before(std::size_t tags) {
-    if (asked_ && Clock::now() - *asked_ < longest_ && tags_ + tags <= kTagsAQuestion) {
-      tags_ += tags;
-      return;
-    }
-    const auto now = Clock::now();
-    const bool was_doubtful = lease_.is_doubtful();
-    lease_.require();
-    // Our time was over for a while: what was seen before it may be somebody else's by now.
-    if (!was_doubtful && lease_.is_doubtful()) survey_.forget();
-    asked_ = now;
-    tags_ = tags;
+    const bool few = tags_ + tags <= kTagsAQuestion;
+    tags_ = few ? tags_ + tags : tags;
+    if (!few) asked_.reset();
+    began_ = Clock::now();
+    confirm();
+  }
+
+  /// Just before a tag's request leaves; from any thread. Throws OutOfDate.
+  void confirm() {
+    const std::lock_guard guard(mutex_);
+    if (!is_recent()) ask();
+    if (Clock::now() - began_ > kLongestBatch) throw OutOfDate();
   }
 
  private:
+  bool is_recent() const { return asked_ && Clock::now() - *asked_ < longest_; }
+
+  void ask() {
+    const auto now = Clock::now();
+    const bool was_in_time = lease_.require();
+    asked_ = now;
+    if (!was_in_time) throw OutOfDate();
+  }
+
   Lease& lease_;
-  Survey& survey_;
   std::chrono::milliseconds longest_;
+  Clock::time_point began_;
   std::optional<Clock::time_point> asked_;
   std::size_t tags_ = 0;
+  std::mutex mutex_;
 };
 
 TagName name_of(const TagPut& put) {
   return {put.repository, put.tag};
 }
 
-void move_batch(Destination& destination, const std::vector<TagPut>& batch, Moved& moved) {
+void move_batch(Destination& destination, const std::vector<TagPut>& batch, Watch& watch,
+                Moved& moved) {
   if (batch.empty()) return;
   moved.count += static_cast<int>(batch.size());
   try {
-    destination.put_tags(batch);
+    destination.put_tags(batch, [&watch] { watch.confirm(); });
   } catch (const ImmutableTagError& error) {
     moved.count -= static_cast<int>(error.tags().size());
     moved.refused.insert(error.tags().begin(), error.tags().end());
@@ -86,7 +104,7 @@ std::vector<TagPut> due(const std::vector<TagPut>& batch,
   std::vector<TagName> names;
   for (const TagPut& put : batch)
     names.push_back(name_of(put));
-  survey.look(names, options.fresh);
+  survey.look(names, options.fresh / 2);  // and as long again until it is sent
   std::vector<TagPut> all;
   for (const TagPut& put : batch) {
     const TagName name = name_of(put);
@@ -129,10 +147,38 @@ std::vector<TagPut> moves_of(const stack::ReleaseDocument& document) {
   return moves;
 }
 
+namespace {
+
+/// Moves a batch, and begins again while what is known goes out of date under it.
+void move_in_time(Destination& destination, const std::vector<TagPut>& batch,
+                  const std::map<TagName, std::string>& old_digests, Watch& watch, Survey& survey,
+                  const PublishOptions& options, Moved& moved) {
+  for (int tries = 1;; ++tries) {
+    Moved now;
+    try {
+      check_interrupted();
+      watch.before(batch.size());
+      move_batch(destination, due(batch, old_digests, survey, options, now), watch, now);
+    } catch (const OutOfDate&) {
+      if (tries == kMostTries) {
+        throw UnreachableError("it takes so long that nobody can tell what the tags name now");
+      }
+      survey.forget();
+      continue;
+    }
+    moved.count += now.count;
+    moved.refused.merge(now.refused);
+    moved.foreign.merge(now.foreign);
+    return;
+  }
+}
+
+}  // namespace
+
 Moved move_tags(Destination& destination, Lease& lease, const stack::ReleaseDocument& document,
                 Survey& survey, const PublishOptions& options) {
   Moved moved;
-  Watch watch(lease, survey, options.lease.ttl);
+  Watch watch(lease, options.lease.ttl);
   const std::vector<TagPut> moves = moves_of(document);
   std::map<TagName, std::string> old_digests;
   for (const stack::DocumentTag& tag : document.tags)
@@ -141,15 +187,13 @@ Moved move_tags(Destination& destination, Lease& lease, const stack::ReleaseDocu
     end = end_of_batch(moves, at, options.at_once);
     const std::vector<TagPut> batch(moves.begin() + static_cast<std::ptrdiff_t>(at),
                                     moves.begin() + static_cast<std::ptrdiff_t>(end));
-    check_interrupted();
-    watch.before(batch.size());
     const auto stopped = [&](const std::string& why) {
       return fmt::format("release '{}' stopped in {} at '{}', after {} of {} tags: {}", document.id,
                          destination.name(), name_of(batch.front()).text(), at, moves.size(), why);
     };
     constexpr const char* kHint = "cairn release resume, or cairn release rollback";
     try {
-      move_batch(destination, due(batch, old_digests, survey, options, moved), moved);
+      move_in_time(destination, batch, old_digests, watch, survey, options, moved);
     } catch (const UnreachableError& error) {
       throw UnreachableError(stopped(error.what()), kHint);
     } catch (const Interrupted&) {

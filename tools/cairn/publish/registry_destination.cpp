@@ -90,10 +90,12 @@ registry::PushReport RegistryDestination::push(registry::BlobSource& source,
 }
 
 /// What refused it because the tag must keep what it names; nothing when it is set.
-std::optional<registry::Answer> RegistryDestination::put_tag(const TagPut& put) {
+std::optional<registry::Answer> RegistryDestination::put_tag(
+    const TagPut& put, const std::function<void()>& before_send) {
   const oci::Reference there = reference(put.repository, put.tag);
   const auto try_to_put = [&] {
-    return registry::put_manifest(client_, there, put.tag, {put.digest, put.media_type, put.bytes});
+    return registry::put_manifest(client_, there, put.tag, {put.digest, put.media_type, put.bytes},
+                                  before_send);
   };
   auto refusal = try_to_put();
   // registry 2.8 lacks a manifest for a moment while it is put again, as by another tag of it.
@@ -114,14 +116,15 @@ std::optional<registry::Answer> RegistryDestination::put_tag(const TagPut& put) 
   return std::move(refusal->answer);
 }
 
-void RegistryDestination::put_tags(const std::vector<TagPut>& batch) {
+void RegistryDestination::put_tags(const std::vector<TagPut>& batch,
+                                   const std::function<void()>& before_each) {
   for (const TagPut& put : batch)
     check_bytes(put);
   std::atomic<bool> stop{false};
   std::mutex mutex;
   std::map<std::string, std::string> immutable;  // name -> text
   registry::in_parallel(batch.size(), options_.uploads, stop, [&](std::size_t i) {
-    const auto refused = put_tag(batch[i]);
+    const auto refused = put_tag(batch[i], before_each);
     if (!refused) return;
     const std::lock_guard guard(mutex);
     immutable[batch[i].name()] = "'" + reference(batch[i].repository, batch[i].tag).to_string() +

@@ -27,14 +27,17 @@ class RegistryDestination : public Destination {
                    std::size_t most_bytes) override;
   std::vector<std::string> tags(const std::string& repository) override;
   registry::PushReport push(registry::BlobSource& source, const std::vector<Item>& items) override;
-  void put_tags(const std::vector<TagPut>& batch) override;
+  using Destination::put_tags;
+  void put_tags(const std::vector<TagPut>& batch,
+                const std::function<void()>& before_each) override;
   std::int64_t now() override;
   bool is_atomic() const override { return false; }
 
  private:
   oci::Reference reference(const std::string& repository,
                            const std::string& tag_or_digest = {}) const;
-  std::optional<registry::Answer> put_tag(const TagPut& put);
+  std::optional<registry::Answer> put_tag(const TagPut& put,
+                                          const std::function<void()>& before_send);
 
   std::string host_, path_;
   registry::Client& client_;

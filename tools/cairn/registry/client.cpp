@@ -84,6 +84,7 @@ Url Client::url(const oci::Reference& repository, const std::string& path) {
 Answer Client::send(const oci::Reference& repository, const Request& request, bool at_home) {
   if (!at_home) return transport_->send(request);
   if (options_.rates) options_.rates->wait(repository.host);
+  if (request.before_send) request.before_send();
   Answer answer = transport_->send(request);
   note_date(answer);
   if (options_.rates && answer.status == 429) {

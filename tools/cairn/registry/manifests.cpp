@@ -70,11 +70,13 @@ std::optional<oci::Digest> head_manifest(Client& client, const oci::Reference& r
 }
 
 std::optional<Refusal> put_manifest(Client& client, const oci::Reference& repository,
-                                    const std::string& name, const RemoteManifest& document) {
+                                    const std::string& name, const RemoteManifest& document,
+                                    const std::function<void()>& before_send) {
   Request request{"PUT",
                   client.url(repository, "/manifests/" + name),
                   {"Content-Type: " + document.media_type},
                   document.bytes};
+  request.before_send = before_send;
   Backoff backoff(client.retry());
   for (;;) {
     std::optional<Answer> answer;

@@ -3,6 +3,7 @@
 
 #include "registry/client.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,10 +23,11 @@ struct Refusal {
 
 /// Puts a manifest or index under `name`, a tag or its digest; nothing when it is there, confirmed
 /// by the digest that the registry tells. Where no answer came, or one that may pass, a HEAD says
-/// whether the PUT arrived before it is sent again. Throws UnreachableError when no answer comes,
-/// Error when the registry tells another digest.
+/// whether the PUT arrived before it is sent again. `before_send` as of Request. Throws
+/// UnreachableError when no answer comes, Error when the registry tells another digest.
 std::optional<Refusal> put_manifest(Client& client, const oci::Reference& repository,
-                                    const std::string& name, const RemoteManifest& document);
+                                    const std::string& name, const RemoteManifest& document,
+                                    const std::function<void()>& before_send = {});
 
 /// Whether a PUT was refused because a blob or child that the document names is not there.
 bool lacks_something(const Answer& answer);

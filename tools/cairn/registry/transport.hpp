@@ -28,6 +28,9 @@ struct Request {
   /// Takes the body of an answer of 2xx in pieces; it is then not in the answer, and not limited.
   /// Told true first when it begins anew, as each time the request is sent.
   std::function<void(std::string_view piece, bool anew)> on_body{};
+  /// Called each time just before it is sent, after all waiting; what it throws is not retried
+  /// unless it is a TransientError.
+  std::function<void()> before_send{};
 };
 
 struct Answer {
