@@ -127,6 +127,18 @@ TEST(Commands, DockerRuns) {
   EXPECT_EQ(command.input, "x");
 }
 
+TEST(Commands, DockerIsToldOfAForeignPlatform) {
+  RunRequest request = run_request();
+  request.platform = oci::host_platform().to_string();
+  EXPECT_EQ(shell_quote(start_command(docker("legacy"), request, "/id").argv),
+            "/usr/bin/docker -H unix:///run/d.sock run --detach --cidfile /id --name n "
+            "--pull=never sha256:abc 'a b'");
+  request.platform = "linux/s390x";
+  EXPECT_EQ(shell_quote(start_command(docker("legacy"), request, "/id").argv),
+            "/usr/bin/docker -H unix:///run/d.sock run --detach --cidfile /id --name n "
+            "--pull=never --platform linux/s390x sha256:abc 'a b'");
+}
+
 TEST(Commands, DockerElsewherePublishesToItsOwnMachine) {
   Endpoint endpoint = docker("buildkit");
   endpoint.url = "ssh://me@far";

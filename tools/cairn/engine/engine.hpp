@@ -45,8 +45,9 @@ using OutputSink = std::function<void(std::string_view)>;
 using ByteTaker = std::function<bool(std::string_view)>;
 
 struct RunRequest {
-  std::string image;  ///< ID
-  std::string name;   ///< container name, unique; the caller makes it
+  std::string image;       ///< ID
+  std::string platform{};  ///< of the image
+  std::string name;        ///< container name, unique; the caller makes it
   std::optional<std::vector<std::string>> entrypoint;  ///< unset: the image's; empty: none
   std::vector<std::string> command;                    ///< empty: the image's
   std::map<std::string, std::string> environment;

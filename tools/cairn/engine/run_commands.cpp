@@ -38,6 +38,10 @@ void append_options(std::vector<std::string>& words, const Endpoint& endpoint,
   // podman without systemd complains about timers on the container's stderr; Cairn runs podman's
   // healthchecks itself (rule 23).
   if (endpoint.kind == "podman") words.emplace_back("--no-healthcheck");
+  // docker warns on the container's stderr where it emulates and nobody has named the platform.
+  const bool is_foreign =
+      !request.platform.empty() && request.platform != oci::host_platform().to_string();
+  if (endpoint.kind == "docker" && is_foreign) append(words, {"--platform", request.platform});
   for (const auto& [name, value] : request.environment)
     append(words, {"--env", name + "=" + value});
   if (!request.user.empty()) append(words, {"--user", request.user});

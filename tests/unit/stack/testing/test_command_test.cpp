@@ -81,6 +81,7 @@ TEST_F(CommandTest, AsksForTheContainerThatWasDeclared) {
   EXPECT_EQ(request.environment.at("K"), "V");
   EXPECT_EQ(request.user, "jovyan");
   EXPECT_EQ(request.working_dir, "/w");
+  EXPECT_EQ(request.platform, image.platform);
   EXPECT_EQ(request.network, "none");
   EXPECT_TRUE(request.tty);
   EXPECT_EQ(request.flags, (Argv{"--tmpfs", "/t"}));

@@ -103,6 +103,7 @@ std::vector<SectionOutput> evaluate_section(const Section& section,
 engine::RunRequest base_request(const ImageRecord& record, const InspectDescription& description) {
   engine::RunRequest request;
   request.image = record.engine_id;
+  request.platform = record.platform;
   request.name = "cairn-inspect-" + sha256_hex(fmt::format("{} {} {} {}", record.config_digest,
                                                            record.target, ::getpid(), unix_now()))
                                         .substr(0, 16);
