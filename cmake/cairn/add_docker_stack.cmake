@@ -28,6 +28,8 @@ Declare a family of images, and the defaults of the images in this folder and un
   The folder whose ``<image>[/<variant>]`` is an image's build context by default.
 ``PLATFORMS``
   What a release must have. A build tree makes those of them that are in ``CAIRN_PLATFORMS``.
+  ``CAIRN_RELEASE_PLATFORMS`` leaves fewer in releases, for those who build a family of others for
+  fewer machines; all trees of a release are to have the same.
 ``RELEASE_TAGS``
   Tags that every image of a release gets besides those of its probes; default ``latest``. Filled
   once a release: ``{commit}``, ``{commit:<n>}``, ``{date}``, ``{time}``, and of the project

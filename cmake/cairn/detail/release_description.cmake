@@ -22,14 +22,28 @@ function(_cairn_require_probe stack name)
   endif()
 endfunction()
 
-# The caller's `target` with its `image`, `variant` and `repository`, unless it is never published.
-# Appends to the grown list `released`.
+# The caller's `target` with its `image`, `variant` and `repository`, unless it is never published:
+# NO_PUBLISH, or none of its platforms is in CAIRN_RELEASE_PLATFORMS. Appends to the grown list
+# `released`.
 function(_cairn_describe_release_image)
   get_property(no_publish TARGET "${target}" PROPERTY CAIRN_NO_PUBLISH)
   if(no_publish)
     return()
   endif()
   get_property(platforms TARGET "${target}" PROPERTY CAIRN_PROMISED_PLATFORMS)
+  get_property(narrowed GLOBAL PROPERTY _CAIRN_RELEASE_PLATFORMS)
+  if(NOT "${narrowed}" STREQUAL "")
+    set(declared "${platforms}")
+    set(platforms "")
+    foreach(platform IN LISTS declared)
+      if(platform IN_LIST narrowed)
+        list(APPEND platforms "${platform}")
+      endif()
+    endforeach()
+    if("${platforms}" STREQUAL "")
+      return()
+    endif()
+  endif()
   get_property(skew TARGET "${target}" PROPERTY CAIRN_SKEW)
   get_property(latest_by TARGET "${target}" PROPERTY CAIRN_LATEST_BY)
   if("${skew}" STREQUAL "")

@@ -103,6 +103,12 @@ function(_cairn_declare_release_variables)
     CACHE STRING
     "Where releases go, in place of the stacks' own DESTINATIONS."
   )
+  set(
+    CAIRN_RELEASE_PLATFORMS
+    ""
+    CACHE STRING
+    "Those of the declared platforms that a release must have; empty for all."
+  )
   foreach(folder IN LISTS CAIRN_RECORDS_FROM)
     if(NOT IS_DIRECTORY "${folder}")
       _cairn_fail(
@@ -112,6 +118,9 @@ function(_cairn_declare_release_variables)
     endif()
   endforeach()
   _cairn_check_destinations(${CAIRN_DESTINATIONS})
+  set(platforms "${CAIRN_RELEASE_PLATFORMS}")
+  _cairn_normal_platforms(platforms)
+  set_property(GLOBAL PROPERTY _CAIRN_RELEASE_PLATFORMS "${platforms}")
 endfunction()
 
 function(_cairn_check_choice variable)

@@ -1,0 +1,1 @@
+list(APPEND options -DCAIRN_RELEASE_PLATFORMS=arm64)

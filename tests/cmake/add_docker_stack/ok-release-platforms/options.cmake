@@ -1,0 +1,1 @@
+list(APPEND options "-DCAIRN_RELEASE_PLATFORMS=linux/amd64\\;linux/arm/v7")
