@@ -231,6 +231,10 @@ TEST_F(Builder, DecidesAboutGeneratedFilesByWhatTheyAre) {
   write_file(made, "two");
   EXPECT_EQ(build("web", {"l2"}).outcome, BuildOutcome::built);
   EXPECT_EQ(world().builds.back().files.at("bin/tool"), "two");
+  // Other platforms hold other bytes: no source key covers them, and the record says so.
+  const ImageRecord record = ImageRecord::read(stack.folder("web") / "image.json");
+  EXPECT_EQ(record.source_key, KeyFile::read_if_present(stack.folder("web") / "key")->source);
+  EXPECT_TRUE(record.generated);
 }
 
 TEST_F(Builder, KnowsAnImageWhoseWholeContextIsMade) {

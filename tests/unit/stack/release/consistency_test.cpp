@@ -66,6 +66,16 @@ TEST_F(Consistency, ShowsRevisionsAndNeverComparesThem) {
   EXPECT_EQ(gathered().revisions.size(), 2U);
 }
 
+TEST_F(Consistency, ComparesRevisionsOfWhatTheBuildMade) {
+  change(web().image_record(), {{"revision", std::string(40, 'b')}, {"generated", true}});
+  EXPECT_EQ(problems(), "");  // the other one holds nothing of the kind
+  change(family.folder("web").image_record(),
+         {{"revision", std::string(40, 'c')}, {"generated", true}});
+  EXPECT_EQ(problems(),
+            "'web': what the build put into it is of different commits: linux/amd64 of "
+            "cccccccccccc, linux/arm64 of bbbbbbbbbbbb\n  build all of them of one commit\n");
+}
+
 TEST_F(Consistency, WantsTheParentOfThisRelease) {
   change(web().export_record(), {{"parent_manifest", "sha256:" + std::string(64, '0')}});
   EXPECT_EQ(problems(),

@@ -28,6 +28,7 @@
 
 #include <algorithm>
 #include <future>
+#include <iterator>
 
 namespace cairn::stack {
 namespace {
@@ -105,7 +106,7 @@ class Build {
         store_(stack_.store, engine_->endpoint().identity) {}
 
   BuildReport run() {
-    const KeyFile key = read_key();
+    scanned_ = read_key();
     const FileLock lock(
         lock_directory() / ("image-" + lock_name()), image_.title(),
         [&](const std::string& holder) { say("waiting for another build of '" + holder + "'"); });
@@ -116,7 +117,7 @@ class Build {
     recipe_ = read_pinned_recipe(image_, stack_);
     period_ = refresh_period(image_.refresh, world_.now());
     if (image_.generated.empty() && !image_.generated_context) {
-      set_keys({key.input, key.source});
+      set_keys({scanned_.input, scanned_.source});
     } else {
       // Generated files are not in the scan's key: what they are now decides.
       const auto wants = wants_at_build(*engine_, stack_, image_, recipe_, nullptr);
@@ -140,6 +141,7 @@ class Build {
     return {rules, wants, builder_of(engine_->endpoint())};
   }
   void key_as_built(const KeyedContext& context, const BaseIdentities& bases);
+  bool is_as_scanned(const KeyedContext& context, const BaseIdentities& bases) const;
   std::optional<ImageRecord> known_record() const;
 
   BuildReport build();
@@ -155,6 +157,7 @@ class Build {
   StackFile stack_;
   std::unique_ptr<engine::Engine> engine_;
   RecordStore store_;
+  KeyFile scanned_;
   std::optional<ImageRecord> previous_;
   Recipe recipe_;
   BuildOrigin origin_;
@@ -213,7 +216,23 @@ void Build::set_keys(const InputKeys& keys) {
 
 void Build::key_as_built(const KeyedContext& context, const BaseIdentities& bases) {
   parts_ = key_parts(image_, recipe_, context, bases, period_);
-  set_keys(input_keys(parts_));
+  InputKeys keys = input_keys(parts_);
+  // Where something was edited since the scan, the source is one that no scan has named: the next
+  // one names it, and until then no release takes the image.
+  if (is_as_scanned(context, bases)) keys.source = scanned_.source;
+  set_keys(keys);
+}
+
+/// Whether the scan's key still is that of all but the generated files, which it leaves out.
+bool Build::is_as_scanned(const KeyedContext& context, const BaseIdentities& bases) const {
+  if (image_.generated_context) {
+    return input_keys(declaration_parts(image_, period_)).input == scanned_.input;
+  }
+  std::vector<ContextEntry> written;
+  std::copy_if(context.entries.begin(), context.entries.end(), std::back_inserter(written),
+               [](const ContextEntry& entry) { return !entry.generated; });
+  const KeyParts parts = key_parts(image_, recipe_, {written, context.doubts}, bases, period_);
+  return input_keys(parts).input == scanned_.input;
 }
 
 /// The record of exactly this build, when its image is still there.

@@ -48,6 +48,7 @@ void complete_record(const BuildDescription& image, const BuildOrigin& origin,
   record.input_key = origin.keys.input;
   record.source_key = origin.keys.source;
   record.build_key = origin.build_key;
+  record.generated = !image.generated.empty() || image.generated_context;
   record.endpoint = endpoint;
   record.local_name = image.local_name();
   record.bound_name = image.is_parent

@@ -32,6 +32,7 @@ ImageRecord parse(const Json& object, const std::string& where) {
   record.seconds = object.value("seconds", 0.0);
   record.revision = string_or(object, "revision", "");
   record.healthcheck = bool_or(object, "healthcheck", false);
+  record.generated = bool_or(object, "generated", false);
   for (const Json& item : object.value("parents", Json::array())) {
     record.parents.push_back(
         {require_string(item, "target", where), require_string(item, "identity", where),
@@ -80,7 +81,8 @@ std::string ImageRecord::to_text() const {
                  {"base", base},
                  {"seconds", seconds},
                  {"revision", revision},
-                 {"healthcheck", healthcheck}};
+                 {"healthcheck", healthcheck},
+                 {"generated", generated}};
   for (const ParentRecord& parent : parents) {
     object["parents"].push_back({{"target", parent.target},
                                  {"identity", parent.identity},

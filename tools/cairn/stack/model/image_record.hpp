@@ -40,6 +40,7 @@ struct ImageRecord {
   double seconds = 0;
   std::string revision;  ///< git commit of the source tree, or empty
   bool healthcheck = false;
+  bool generated = false;  ///< it holds files that the build made, which no source key covers
 
   static ImageRecord read(const std::filesystem::path& path);
   static std::optional<ImageRecord> read_if_present(const std::filesystem::path& path);

@@ -41,6 +41,25 @@ void check_key(const Promise& promise, const RecordFolders& folders, const std::
   }
 }
 
+/// Files that the build made are other ones on each platform; the commit speaks for them.
+void check_commits(const ReleaseImage& image, Evidence& evidence) {
+  std::vector<std::string> texts;
+  std::set<std::string> commits;
+  for (const oci::Platform& platform : image.platforms) {
+    const PlatformEvidence* one = find(evidence, image.target, platform);
+    if (one == nullptr || !one->image.generated) continue;
+    const std::string& commit = one->image.revision;
+    commits.insert(commit);
+    texts.push_back(fmt::format("{} of {}", platform.to_string(),
+                                commit.empty() ? "none" : commit.substr(0, 12)));
+  }
+  if (commits.size() < 2) return;
+  evidence.problems.push_back(
+      {fmt::format("'{}': what the build put into it is of different commits: {}", image.target,
+                   join(texts, ", ")),
+       "build all of them of one commit"});
+}
+
 bool stands_on(const PlatformEvidence& child, const PlatformEvidence& parent) {
   try {
     require_stands_on(child.image.target, child.exported.layers, parent.exported);
@@ -120,6 +139,7 @@ void check_sources(const ReleaseDescription& description, const ReleaseImage& im
                                  "build all of them of one commit"});
     return;
   }
+  check_commits(image, evidence);
   for (const oci::Platform& platform : image.platforms) {
     if (find(evidence, image.target, platform) == nullptr) continue;
     check_key({description, image, platform}, folders, *sources.begin(), evidence);

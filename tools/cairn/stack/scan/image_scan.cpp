@@ -10,6 +10,7 @@
 #include "stack/scan/base_facts.hpp"
 #include "stack/scan/external_base.hpp"
 #include "stack/scan/reachable.hpp"
+#include "stack/scan/source_key.hpp"
 #include "stack/scan/test_inputs.hpp"
 
 #include <algorithm>
@@ -99,16 +100,6 @@ void note_record(const ImageFolder& folder, const engine::Endpoint& endpoint, Sn
   }
 }
 
-dockerfile::ContextWants find_wants(const BuildDescription& image, const Recipe& recipe,
-                                    const StackFile& stack, EngineImages& images,
-                                    Watcher& watcher) {
-  const BaseFinder finder(
-      stack, builder_of(images.endpoint()),
-      [&](const std::string& reference) { return images.config_of_base(reference); },
-      [&](const std::string& path) { watcher.watch(path); });
-  return finder.wants(image, recipe);
-}
-
 BaseIdentities identify_bases(const Recipe& recipe, EngineImages& images, Snapshot& snapshot) {
   BaseIdentities bases;
   for (const RecipeUse& use : recipe.uses) {
@@ -134,7 +125,8 @@ ScannedKeys key_image(const BuildDescription& image, const StackFile& stack, Eng
   snapshot.period = period;
   if (image.generated_context) return {input_keys(declaration_parts(image, period)), {}};
   watcher.watch(image.dockerfile);
-  Recipe recipe = read_recipe(image, stack.members);
+  const Recipe written = read_recipe(image, stack.members);
+  Recipe recipe = written;
   if (recipe.has_external_bases() && !stack.lock.empty()) {
     watcher.watch(stack.lock);
     pin_bases(recipe, LockFile::read(stack.lock), image.platform);
@@ -143,8 +135,12 @@ ScannedKeys key_image(const BuildDescription& image, const StackFile& stack, Eng
   for (const std::string& path : candidates)
     watcher.watch(path);
   const dockerfile::IgnoreRules rules = read_ignore_rules(candidates, images.endpoint());
-  const dockerfile::ContextWants wants = find_wants(image, recipe, stack, images, watcher);
   const dockerfile::Builder builder = builder_of(images.endpoint());
+  const BaseFinder finder(
+      stack, builder,
+      [&](const std::string& reference) { return images.config_of_base(reference); },
+      [&](const std::string& path) { watcher.watch(path); });
+  const dockerfile::ContextWants wants = finder.wants(image, recipe);
   ContextTree tree(image.context, rules, builder);
   const ContextListing listing = list_reachable(
       tree, wants, builder, image.generated.empty() ? Missing::refused : Missing::allowed,
@@ -156,7 +152,9 @@ ScannedKeys key_image(const BuildDescription& image, const StackFile& stack, Eng
   if (!wants.doubts.empty()) watcher.distrust(image.dockerfile);
   const BaseIdentities bases = identify_bases(recipe, images, snapshot);
   const KeyedContext context{listing.entries, wants.doubts};
-  return {input_keys(key_parts(image, recipe, context, bases, period)), wants.doubts};
+  InputKeys keys = input_keys(key_parts(image, recipe, context, bases, period));
+  keys.source = source_key({image, stack, written, listing, wants.doubts}, finder, tree, builder);
+  return {keys, wants.doubts};
 }
 
 bool write_key(const std::filesystem::path& path, const std::string& text, Snapshot& snapshot) {

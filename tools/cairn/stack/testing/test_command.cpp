@@ -77,6 +77,7 @@ std::string unique_container_name() {
 engine::RunRequest container_request(const TestContext& context, const TestDescription& test) {
   engine::RunRequest request;
   request.image = context.image.engine_id;
+  request.platform = context.image.platform;
   request.name = unique_container_name();
   request.entrypoint = test.entrypoint;
   request.command = test.command;
