@@ -14,7 +14,6 @@ namespace cairn::publish {
 namespace {
 
 using stack::ReleaseState;
-using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using testing::MemorySource;
 
@@ -111,38 +110,44 @@ INSTANTIATE_TEST_SUITE_P(, DestinationContract,
                          ::testing::Values("CAIRN_TEST_REGISTRY", "CAIRN_TEST_LAYOUT"),
                          [](const auto& place) { return std::string(place.param).substr(11); });
 
+struct Publisher {
+  Place place{environment("CAIRN_TEST_REGISTRY")};
+  Journal journal{*place.destination, "q.example/family/root"};
+  std::optional<Lease> lease;
+  bool holds = false;
+
+  void acquire(const std::string& id, const LeaseOptions& options) {
+    try {
+      lease.emplace(journal, *place.destination, document(id, ReleaseState::leased), journal.read(),
+                    options);
+    } catch (const Error&) {
+    }
+  }
+  void use() {
+    try {
+      if (!lease) return;
+      lease->require();
+      holds = true;
+      lease->write(document(lease->document().id, ReleaseState::closed));
+    } catch (const Error&) {
+    }
+  }
+};
+
 TEST(LeaseContract, OfPublishersAtOneTimeOneHoldsIt) {
-  struct Publisher {
-    Place place{environment("CAIRN_TEST_REGISTRY")};
-    Journal journal{*place.destination, "q.example/family/root"};
-    std::optional<Lease> lease;
-    bool holds = false;
-  };
   LeaseOptions options;
   options.settle = std::chrono::milliseconds(200);
   for (int round = 0; round < 5; ++round) {
     std::vector<Publisher> all(3);
     std::vector<std::thread> threads;
     for (Publisher& one : all) {
-      threads.emplace_back([&, id = std::to_string(round) + "." + std::to_string(&one - &all[0])] {
-        try {
-          one.lease.emplace(one.journal, *one.place.destination, document(id, ReleaseState::leased),
-                            one.journal.read(), options);
-        } catch (const Error&) {
-        }
-      });
+      const std::string id = std::to_string(round) + "." + std::to_string(&one - all.data());
+      threads.emplace_back([&, id] { one.acquire(id, options); });
     }
     for (std::thread& thread : threads)
       thread.join();
-    for (Publisher& one : all) {
-      try {
-        if (!one.lease) continue;
-        one.lease->require();
-        one.holds = true;
-        one.lease->write(document(one.lease->document().id, ReleaseState::closed));
-      } catch (const Error&) {
-      }
-    }
+    for (Publisher& one : all)
+      one.use();
     EXPECT_EQ(std::count_if(all.begin(), all.end(), [](const auto& one) { return one.holds; }), 1);
   }
 }

@@ -83,7 +83,8 @@ TEST(Tar, IsRefusedWhenItEndsEarlyOrIsNone) {
 
 TEST(Tar, ThrowsWhatSourceAndVisitorThrow) {
   Notes notes;
-  EXPECT_THROW(read_tar([]() -> std::string_view { throw UserError("no"); }, notes), UserError);
+  const auto source = []() -> std::string_view { throw UserError("no"); };
+  EXPECT_THROW(read_tar(source, notes), UserError);
   notes.refuses = true;
   const std::string bytes = tar_entry("a", "x") + tar_end();
   try {

@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
+#include <memory>
 #include <thread>
 
 namespace cairn::publish {
@@ -131,6 +133,11 @@ TEST_F(LeaseRaceTest, OfTwoThatTakeOverOneGoesOn) {
 }
 
 TEST_F(LeaseRaceTest, OfThreadsAtOneTimeOneHoldsIt) {
+  const auto holds_after_move = [](Publisher& one) {
+    if (!one.lease) return false;
+    error_of([&] { one.move(); });
+    return one.batches != 0;
+  };
   registry_.before = nullptr;
   for (int round = 0; round < 10; ++round) {
     std::vector<std::unique_ptr<Publisher>> all;
@@ -143,16 +150,16 @@ TEST_F(LeaseRaceTest, OfThreadsAtOneTimeOneHoldsIt) {
     }
     std::vector<std::thread> threads;
     for (const auto& one : all) {
-      threads.emplace_back(
-          [&, publisher = one.get()] { error_of([&] { publisher->acquire(before); }); });
+      const std::function<void()> acquire = [&, publisher = one.get()] {
+        publisher->acquire(before);
+      };
+      threads.emplace_back([acquire] { error_of(acquire); });
     }
     for (std::thread& thread : threads)
       thread.join();
     Publisher* holder = nullptr;
     for (const auto& one : all) {
-      if (!one->lease) continue;
-      error_of([&] { one->move(); });
-      if (one->batches == 0) continue;
+      if (!holds_after_move(*one)) continue;
       EXPECT_EQ(holder, nullptr);
       holder = one.get();
     }

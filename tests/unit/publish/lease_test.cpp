@@ -10,7 +10,6 @@ namespace cairn::publish {
 namespace {
 
 using stack::ReleaseState;
-using ::testing::Contains;
 using ::testing::MatchesRegex;
 using testing::MemoryRegistry;
 

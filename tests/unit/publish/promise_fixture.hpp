@@ -25,11 +25,11 @@ class PromiseTest : public ::testing::Test {
  protected:
   PromiseTest() {
     ::setenv("XDG_RUNTIME_DIR", run_.path().c_str(), 1);
-    if (!generations_.empty()) return;
+    if (!generations.empty()) return;
     for (const char* content : {"1", "2", "3"})
-      generations_.push_back(make(content));
+      generations.push_back(make(content));
   }
-  static void TearDownTestSuite() { generations_.clear(); }
+  static void TearDownTestSuite() { generations.clear(); }
 
   ~PromiseTest() override { ::unsetenv("XDG_RUNTIME_DIR"); }
 
@@ -70,7 +70,7 @@ class PromiseTest : public ::testing::Test {
   }
 
   PublishReport run(int generation, MemoryDestination& destination, const PublishOptions& with) {
-    Generation& one = *generations_[static_cast<std::size_t>(generation)];
+    Generation& one = *generations[static_cast<std::size_t>(generation)];
     Prepared prepared = one.prepared;
     prepared.facts.id = release_id(prepared.facts.time);
     return publish_prepared(one.description, prepared, destination, with);
@@ -86,8 +86,8 @@ class PromiseTest : public ::testing::Test {
     return generation_of(held->second) < 0 ? held->second + " is of no release" : "";
   }
   int generation_of(const std::string& digest) const {
-    for (std::size_t i = 0; i < generations_.size(); ++i) {
-      if (generations_[i]->digests.contains(digest)) return static_cast<int>(i);
+    for (std::size_t i = 0; i < generations.size(); ++i) {
+      if (generations[i]->digests.contains(digest)) return static_cast<int>(i);
     }
     return -1;
   }
@@ -124,7 +124,7 @@ class PromiseTest : public ::testing::Test {
   }
 
   TempDir run_{"cairn-run-"};
-  static inline std::vector<std::unique_ptr<Generation>> generations_;  ///< of all cases of a suite
+  static inline std::vector<std::unique_ptr<Generation>> generations;  ///< of all cases of a suite
 };
 
 }  // namespace cairn::publish

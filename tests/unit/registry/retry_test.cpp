@@ -70,18 +70,16 @@ TEST_F(Retry, TakesARefusalAsItIs) {
 
 TEST_F(Retry, TriesAgainWhenNothingCame) {
   int tries = 0;
-  EXPECT_EQ(send_with_retries(policy_,
-                              [&] {
-                                if (++tries < 3) throw TransientError("reset");
-                                return answer(200);
-                              })
-                .status,
-            200);
+  const auto third_comes = [&] {
+    if (++tries < 3) throw TransientError("reset");
+    return answer(200);
+  };
+  const auto none_comes = []() -> Answer { throw TransientError("reset"); };
+  const auto nobody_is_there = []() -> Answer { throw UnreachableError("unknown"); };
+  EXPECT_EQ(send_with_retries(policy_, third_comes).status, 200);
   EXPECT_EQ(tries, 3);
-  EXPECT_THROW(send_with_retries(policy_, []() -> Answer { throw TransientError("reset"); }),
-               TransientError);
-  EXPECT_THROW(send_with_retries(policy_, []() -> Answer { throw UnreachableError("unknown"); }),
-               UnreachableError);
+  EXPECT_THROW(send_with_retries(policy_, none_comes), TransientError);
+  EXPECT_THROW(send_with_retries(policy_, nobody_is_there), UnreachableError);
 }
 
 }  // namespace

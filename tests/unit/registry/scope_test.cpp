@@ -16,7 +16,6 @@ using ::testing::HasSubstr;
 using testing::header_of;
 using testing::MemoryRegistry;
 using testing::MemorySource;
-using ::testing::UnorderedElementsAre;
 
 class ScopeTest : public ::testing::Test {
  protected:
@@ -34,7 +33,8 @@ class ScopeTest : public ::testing::Test {
     return *client_;
   }
 
-  PushTarget target(const std::string& repository, std::vector<oci::Descriptor> layers = {}) {
+  PushTarget target(const std::string& repository,
+                    const std::vector<oci::Descriptor>& layers = {}) {
     return {oci::Reference::parse(repository), source_.image(source_.config("c"), layers),
             &source_};
   }

@@ -131,23 +131,26 @@ TEST_F(StoreTest, ShowsNothingOfABlobThatDidNotFit) {
   EXPECT_TRUE(fs::is_empty(root() / "incoming"));
 }
 
+void put_twenty(const Store& store) {
+  for (int i = 0; i < 20; ++i)
+    store.put(std::string(static_cast<std::size_t>(20000 + i), 'a'));
+}
+
 TEST_F(StoreTest, IsWrittenByManyProcessesAtOnce) {
-  const auto content = [](int i) { return std::string(static_cast<std::size_t>(20000 + i), 'a'); };
+  const auto work = [&] {
+    const Store store(root());
+    for (int round = 0; round < 5; ++round) {
+      put_twenty(store);
+      // What is listed is whole, at any time.
+      for (const ListedBlob& one : store.list()) {
+        if (!store.read(one.digest, 100000)) ::_exit(1);
+      }
+    }
+  };
   {
     std::vector<std::unique_ptr<ChildProcess>> children;
-    for (int process = 0; process < 6; ++process) {
-      children.push_back(std::make_unique<ChildProcess>([&] {
-        const Store store(root());
-        for (int round = 0; round < 5; ++round) {
-          for (int i = 0; i < 20; ++i)
-            store.put(content(i));
-          // What is listed is whole, at any time.
-          for (const ListedBlob& one : store.list()) {
-            if (!store.read(one.digest, 100000)) ::_exit(1);
-          }
-        }
-      }));
-    }
+    for (int process = 0; process < 6; ++process)
+      children.push_back(std::make_unique<ChildProcess>(work));
     for (const auto& child : children)
       EXPECT_EQ(child->wait(), 0);
   }

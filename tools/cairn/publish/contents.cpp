@@ -151,9 +151,30 @@ void Contents::forget() {
     seen.when.reset();
 }
 
-stack::PlanCost Contents::cost(const stack::Plan& plan) const {
-  std::map<std::string, std::uint64_t> needed;
+namespace {
+
+/// Blobs by what names them: manifests that are there, and such that are not.
+struct BlobsByPresence {
   std::set<std::string> there;
+  std::map<std::string, std::uint64_t> needed;  ///< digest -> bytes
+
+  void add(const stack::ExportRecord& exported, bool has_it) {
+    add(exported.config, has_it);
+    for (const stack::ExportedLayer& layer : exported.layers)
+      add(layer.blob, has_it);
+  }
+
+ private:
+  void add(const oci::Descriptor& blob, bool has_it) {
+    if (has_it) there.insert(blob.digest.to_string());
+    if (!has_it) needed.emplace(blob.digest.to_string(), blob.size);
+  }
+};
+
+}  // namespace
+
+stack::PlanCost Contents::cost(const stack::Plan& plan) const {
+  BlobsByPresence blobs;
   stack::PlanCost cost;
   for (const Root& root : roots_) {
     const std::string& repository = root.image->repository;
@@ -161,18 +182,11 @@ stack::PlanCost Contents::cost(const stack::Plan& plan) const {
     for (const Platform& platform : root.platforms) {
       const bool has_it = is_there(repository, platform.manifest.digest);
       if (!has_it) ++cost.requests;
-      const stack::ExportRecord& exported = platform.evidence->exported;
-      const auto add = [&](const oci::Descriptor& blob) {
-        if (has_it) there.insert(blob.digest.to_string());
-        if (!has_it) needed.emplace(blob.digest.to_string(), blob.size);
-      };
-      add(exported.config);
-      for (const stack::ExportedLayer& layer : exported.layers)
-        add(layer.blob);
+      blobs.add(platform.evidence->exported, has_it);
     }
   }
-  for (const auto& [digest, size] : needed) {
-    if (there.contains(digest)) continue;
+  for (const auto& [digest, size] : blobs.needed) {
+    if (blobs.there.contains(digest)) continue;
     cost.bytes += size;
     cost.requests += kUploadRequests;
   }

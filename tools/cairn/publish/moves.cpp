@@ -72,18 +72,6 @@ TagName name_of(const TagPut& put) {
   return {put.repository, put.tag};
 }
 
-void move_batch(Destination& destination, const std::vector<TagPut>& batch, Watch& watch,
-                Moved& moved) {
-  if (batch.empty()) return;
-  moved.count += static_cast<int>(batch.size());
-  try {
-    destination.put_tags(batch, [&watch] { watch.confirm(); });
-  } catch (const ImmutableTagError& error) {
-    moved.count -= static_cast<int>(error.tags().size());
-    moved.refused.insert(error.tags().begin(), error.tags().end());
-  }
-}
-
 /// No more than are on their way at once: what is left of a batch goes out unasked when a process
 /// goes on that stood still. No index beside manifests: while registry 2.8 sets a tag, it lacks for
 /// a moment what the tag names, and refuses an index of it.
@@ -97,27 +85,83 @@ std::size_t end_of_batch(const std::vector<TagPut>& moves, std::size_t at, int a
   return end;
 }
 
-/// Those of a batch that are still to be moved, and may be.
-std::vector<TagPut> due(const std::vector<TagPut>& batch,
-                        const std::map<TagName, std::string>& old_digests, Survey& survey,
-                        const PublishOptions& options, Moved& moved) {
-  std::vector<TagName> names;
-  for (const TagPut& put : batch)
-    names.push_back(name_of(put));
-  survey.look(names, options.fresh / 2);  // and as long again until it is sent
-  std::vector<TagPut> all;
-  for (const TagPut& put : batch) {
-    const TagName name = name_of(put);
-    const auto& held = survey.at(name);
-    if (held == put.digest) continue;
-    if (held && held->to_string() != old_digests.at(name)) {
-      moved.foreign.insert(name.text());
-    } else {
-      all.push_back(put);
+/// Moves tags batch by batch, and knows how it went.
+class Mover {
+ public:
+  Mover(Destination& destination, Lease& lease, Survey& survey, const PublishOptions& options,
+        const stack::ReleaseDocument& document)
+      : destination_(destination),
+        survey_(survey),
+        options_(options),
+        watch_(lease, options.lease.ttl) {
+    for (const stack::DocumentTag& tag : document.tags)
+      old_digests_.emplace(TagName{tag.repository, tag.tag}, tag.old_digest);
+  }
+
+  /// Begins again while what is known goes out of date under it. Throws as Destination::put_tags
+  /// and Lease::require, and UnreachableError when it never gets through.
+  void move(const std::vector<TagPut>& batch) {
+    for (int tries = 1;; ++tries) {
+      Moved now;
+      try {
+        check_interrupted();
+        watch_.before(batch.size());
+        put(due(batch, now), now);
+      } catch (const OutOfDate&) {
+        if (tries == kMostTries) {
+          throw UnreachableError("it takes so long that nobody can tell what the tags name now");
+        }
+        survey_.forget();
+        continue;
+      }
+      moved_.count += now.count;
+      moved_.refused.merge(now.refused);
+      moved_.foreign.merge(now.foreign);
+      return;
     }
   }
-  return all;
-}
+
+  const Moved& moved() const { return moved_; }
+
+ private:
+  /// Those that are still to be moved, and may be.
+  std::vector<TagPut> due(const std::vector<TagPut>& batch, Moved& moved) {
+    std::vector<TagName> names;
+    for (const TagPut& put : batch)
+      names.push_back(name_of(put));
+    survey_.look(names, options_.fresh / 2);  // and as long again until it is sent
+    std::vector<TagPut> all;
+    for (const TagPut& put : batch) {
+      const TagName name = name_of(put);
+      const auto& held = survey_.at(name);
+      if (held == put.digest) continue;
+      if (held && held->to_string() != old_digests_.at(name)) {
+        moved.foreign.insert(name.text());
+      } else {
+        all.push_back(put);
+      }
+    }
+    return all;
+  }
+
+  void put(const std::vector<TagPut>& batch, Moved& moved) {
+    if (batch.empty()) return;
+    moved.count += static_cast<int>(batch.size());
+    try {
+      destination_.put_tags(batch, [this] { watch_.confirm(); });
+    } catch (const ImmutableTagError& error) {
+      moved.count -= static_cast<int>(error.tags().size());
+      moved.refused.insert(error.tags().begin(), error.tags().end());
+    }
+  }
+
+  Destination& destination_;
+  Survey& survey_;
+  const PublishOptions& options_;
+  Watch watch_;
+  std::map<TagName, std::string> old_digests_;
+  Moved moved_;
+};
 
 void tell(Destination& destination, const stack::ReleaseDocument& document, const Moved& moved,
           const PublishOptions& options) {
@@ -147,42 +191,10 @@ std::vector<TagPut> moves_of(const stack::ReleaseDocument& document) {
   return moves;
 }
 
-namespace {
-
-/// Moves a batch, and begins again while what is known goes out of date under it.
-void move_in_time(Destination& destination, const std::vector<TagPut>& batch,
-                  const std::map<TagName, std::string>& old_digests, Watch& watch, Survey& survey,
-                  const PublishOptions& options, Moved& moved) {
-  for (int tries = 1;; ++tries) {
-    Moved now;
-    try {
-      check_interrupted();
-      watch.before(batch.size());
-      move_batch(destination, due(batch, old_digests, survey, options, now), watch, now);
-    } catch (const OutOfDate&) {
-      if (tries == kMostTries) {
-        throw UnreachableError("it takes so long that nobody can tell what the tags name now");
-      }
-      survey.forget();
-      continue;
-    }
-    moved.count += now.count;
-    moved.refused.merge(now.refused);
-    moved.foreign.merge(now.foreign);
-    return;
-  }
-}
-
-}  // namespace
-
 Moved move_tags(Destination& destination, Lease& lease, const stack::ReleaseDocument& document,
                 Survey& survey, const PublishOptions& options) {
-  Moved moved;
-  Watch watch(lease, options.lease.ttl);
+  Mover mover(destination, lease, survey, options, document);
   const std::vector<TagPut> moves = moves_of(document);
-  std::map<TagName, std::string> old_digests;
-  for (const stack::DocumentTag& tag : document.tags)
-    old_digests.emplace(TagName{tag.repository, tag.tag}, tag.old_digest);
   for (std::size_t at = 0, end = 0; at < moves.size(); at = end) {
     end = end_of_batch(moves, at, options.at_once);
     const std::vector<TagPut> batch(moves.begin() + static_cast<std::ptrdiff_t>(at),
@@ -193,7 +205,7 @@ Moved move_tags(Destination& destination, Lease& lease, const stack::ReleaseDocu
     };
     constexpr const char* kHint = "cairn release resume, or cairn release rollback";
     try {
-      move_in_time(destination, batch, old_digests, watch, survey, options, moved);
+      mover.move(batch);
     } catch (const UnreachableError& error) {
       throw UnreachableError(stopped(error.what()), kHint);
     } catch (const Interrupted&) {
@@ -202,8 +214,8 @@ Moved move_tags(Destination& destination, Lease& lease, const stack::ReleaseDocu
       throw UserError(stopped(error.what()), kHint);
     }
   }
-  tell(destination, document, moved, options);
-  return moved;
+  tell(destination, document, mover.moved(), options);
+  return mover.moved();
 }
 
 void note_stays(stack::ReleaseDocument& document, const Moved& moved) {

@@ -18,7 +18,6 @@ using cairn::testing::image_of;
 using cairn::testing::thrown_by;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::testing::MatchesRegex;
 
 constexpr const char* kDigest =
     "sha256:1111111111111111111111111111111111111111111111111111111111111111";

@@ -9,7 +9,6 @@
 namespace cairn::stack {
 namespace {
 
-namespace fs = std::filesystem;
 using cairn::testing::thrown_by;
 using ::testing::ElementsAre;
 using Arguments = std::map<std::string, std::string>;

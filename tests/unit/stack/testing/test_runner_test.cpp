@@ -169,13 +169,10 @@ TEST_F(TestRunner, GoesOnBesideATestThatCannotBeCarriedOut) {
 }
 
 TEST_F(TestRunner, EndsWithTheEngine) {
-  EXPECT_THROW(run_tests(
-                   app.folder(), {},
-                   []() -> std::unique_ptr<engine::Engine> {
-                     throw UnreachableError("docker does not answer");
-                   },
-                   nullptr),
-               UnreachableError);
+  const auto open = []() -> std::unique_ptr<engine::Engine> {
+    throw UnreachableError("docker does not answer");
+  };
+  EXPECT_THROW(run_tests(app.folder(), {}, open, nullptr), UnreachableError);
 }
 
 TEST_F(TestRunner, WritesNoRecordOfWhatWasInterrupted) {
