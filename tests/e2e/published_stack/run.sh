@@ -109,6 +109,7 @@ expect_text "quick-server 1.0.0" "docker runs it"
 mapfile -t podman_command < <(jq -r '.program, .global_flags[]' "$world/podman.json")
 mapfile -t run_flags < <(jq -r '.run_flags[]' "$world/podman.json")
 podman() { "${podman_command[@]}" "$@"; }
+# shellcheck disable=SC2317 # the trap calls it
 end_podman() { "$support/private_engine.sh" stop "$world/podman" >/dev/null 2>&1; }
 trap 'end_podman; rm -f "$folder"; close_world' EXIT
 # podman makes a name of a folder's path, and names have no capitals.
