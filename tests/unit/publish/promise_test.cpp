@@ -35,7 +35,7 @@ class KillTest : public PromiseTest {
     };
     destination.after = [&](const std::string& what) {
       watch(place, what);
-      if (count == step + 1 && at_its_end) die_now();
+      if (count - 1 == step && at_its_end) die_now();
     };
     try {
       if (generation < 0) {

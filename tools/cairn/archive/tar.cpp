@@ -93,6 +93,7 @@ void read_tar(const ByteSource& source, TarVisitor& visitor) {
 struct TarWriter::State {
   std::function<void(std::string_view)> sink;
   std::exception_ptr failed{};
+  bool abandoned = false;
   struct ::archive* writer = nullptr;
 
   void check(la_ssize_t code) {
@@ -105,12 +106,12 @@ struct TarWriter::State {
   static la_ssize_t take(struct ::archive*, void* data, const void* bytes, std::size_t count) {
     auto& state = *static_cast<State*>(data);
     try {
-      state.sink({static_cast<const char*>(bytes), count});
-      return static_cast<la_ssize_t>(count);
+      if (!state.failed && !state.abandoned) state.sink({static_cast<const char*>(bytes), count});
     } catch (...) {
       state.failed = std::current_exception();
-      return -1;
     }
+    // `check` tells: libarchive 3.6 never frees the buffer of a writer that it knows has failed.
+    return static_cast<la_ssize_t>(count);
   }
 };
 
@@ -123,8 +124,8 @@ TarWriter::TarWriter(std::function<void(std::string_view)> sink)
 }
 
 TarWriter::~TarWriter() {
-  // Not closed here: an archive that was broken off must not look complete.
-  ::archive_write_fail(state_->writer);
+  // What freeing writes goes nowhere: an archive that was broken off must not look complete.
+  state_->abandoned = true;
   ::archive_write_free(state_->writer);
 }
 
