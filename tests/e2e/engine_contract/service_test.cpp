@@ -17,8 +17,8 @@ int free_port() {
   where.sin_family = AF_INET;
   where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof where;
-  ::bind(fd, reinterpret_cast<sockaddr*>(&where), size);
-  ::getsockname(fd, reinterpret_cast<sockaddr*>(&where), &size);
+  EXPECT_EQ(::bind(fd, reinterpret_cast<sockaddr*>(&where), size), 0);
+  EXPECT_EQ(::getsockname(fd, reinterpret_cast<sockaddr*>(&where), &size), 0);
   ::close(fd);
   return ntohs(where.sin_port);
 }
