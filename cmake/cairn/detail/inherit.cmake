@@ -93,7 +93,7 @@ function(_cairn_inherit_platforms target)
   endforeach()
   set(built "${usual_built}")
   if(NOT promise STREQUAL usual_promise)
-    _cairn_built_platforms(built "${promise}")
+    _cairn_common_platforms(built "${build_platforms}" "${promise}")
   endif()
   set_target_properties(
     "${target}"

@@ -59,14 +59,14 @@ function(_cairn_processor_platform out processor)
   set(${out} "${platform}" PARENT_SCOPE)
 endfunction()
 
-# _cairn_built_platforms(<out> <promise>): what this tree builds of it, by the caller's
-# `build_platforms`.
-function(_cairn_built_platforms out promise)
-  set(built "")
-  foreach(platform IN LISTS build_platforms)
-    if(platform IN_LIST promise)
-      list(APPEND built "${platform}")
+# _cairn_common_platforms(<out> <platforms> <others>): those that are in both, in the order of the
+# first.
+function(_cairn_common_platforms out platforms others)
+  set(common "")
+  foreach(platform IN LISTS platforms)
+    if(platform IN_LIST others)
+      list(APPEND common "${platform}")
     endif()
   endforeach()
-  set(${out} "${built}" PARENT_SCOPE)
+  set(${out} "${common}" PARENT_SCOPE)
 endfunction()
