@@ -116,7 +116,7 @@ class Build {
     origin_.parents = read_parents(image_);
     recipe_ = read_pinned_recipe(image_, stack_);
     period_ = refresh_period(image_.refresh, world_.now());
-    if (image_.generated.empty() && !image_.generated_context) {
+    if (!has_generated()) {
       set_keys({scanned_.input, scanned_.source});
     } else {
       // Generated files are not in the scan's key: what they are now decides.
@@ -141,7 +141,8 @@ class Build {
     return {rules, wants, builder_of(engine_->endpoint())};
   }
   void key_as_built(const KeyedContext& context, const BaseIdentities& bases);
-  bool is_as_scanned(const KeyedContext& context, const BaseIdentities& bases) const;
+  bool has_generated() const { return !image_.generated.empty() || image_.generated_context; }
+  std::string key_of_written(const KeyedContext& context, const BaseIdentities& bases) const;
   std::optional<ImageRecord> known_record() const;
 
   BuildReport build();
@@ -219,20 +220,19 @@ void Build::key_as_built(const KeyedContext& context, const BaseIdentities& base
   InputKeys keys = input_keys(parts_);
   // Where something was edited since the scan, the source is one that no scan has named: the next
   // one names it, and until then no release takes the image.
-  if (is_as_scanned(context, bases)) keys.source = scanned_.source;
+  const bool as_scanned =
+      (has_generated() ? key_of_written(context, bases) : keys.input) == scanned_.input;
+  if (as_scanned) keys.source = scanned_.source;
   set_keys(keys);
 }
 
-/// Whether the scan's key still is that of all but the generated files, which it leaves out.
-bool Build::is_as_scanned(const KeyedContext& context, const BaseIdentities& bases) const {
-  if (image_.generated_context) {
-    return input_keys(declaration_parts(image_, period_)).input == scanned_.input;
-  }
+/// The input key as a scan makes it: without the generated files.
+std::string Build::key_of_written(const KeyedContext& context, const BaseIdentities& bases) const {
+  if (image_.generated_context) return input_keys(declaration_parts(image_, period_)).input;
   std::vector<ContextEntry> written;
   std::copy_if(context.entries.begin(), context.entries.end(), std::back_inserter(written),
                [](const ContextEntry& entry) { return !entry.generated; });
-  const KeyParts parts = key_parts(image_, recipe_, {written, context.doubts}, bases, period_);
-  return input_keys(parts).input == scanned_.input;
+  return input_keys(key_parts(image_, recipe_, {written, context.doubts}, bases, period_)).input;
 }
 
 /// The record of exactly this build, when its image is still there.
