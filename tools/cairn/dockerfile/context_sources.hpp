@@ -24,6 +24,8 @@ struct ContextSource {
   bool optional = false;              ///< what some front ends fetch and others look for
   std::string place;  ///< for messages: `images/x/Dockerfile:6`, or the base's ONBUILD
   std::string words;  ///< `COPY`, `ADD`, `RUN --mount`
+
+  bool operator==(const ContextSource&) const = default;
 };
 
 /// What is known of an image before a stage is built on it.
@@ -43,6 +45,8 @@ struct ContextWants {
   /// Why the whole context counts: `$SRC comes from the base`. Empty when it does not. No paths
   /// and no line numbers, because it stands in the key.
   std::vector<std::string> doubts;
+
+  bool operator==(const ContextWants&) const = default;
 };
 
 /// Reads the COPY, ADD and RUN --mount of the stages `needed` and of the ONBUILD triggers that run

@@ -237,6 +237,26 @@ TEST_F(Builder, DecidesAboutGeneratedFilesByWhatTheyAre) {
   EXPECT_TRUE(record.generated);
 }
 
+// The scan sees the file that lies in the context, before the build lays its own over it.
+TEST_F(Builder, NamesTheSourceWhereAMadeFileCoversAWrittenOne) {
+  const fs::path made = stack.root() / "build/tool";
+  stack.add("web", "FROM scratch\nCOPY bin /bin\n", {},
+            {{"generated", {{{"from", made.string()}, {"into", "bin/"}}}}});
+  write_file(made, "made");
+  write_file(stack.source("web") / "bin/tool", "written");
+  write_file(stack.source("web") / "bin/other", "other");
+  EXPECT_EQ(build("web", {"l1"}).outcome, BuildOutcome::built);
+  EXPECT_EQ(world().builds.back().files.at("bin/tool"), "made");
+  const auto scanned = [&] {
+    return KeyFile::read_if_present(stack.folder("web") / "key")->source;
+  };
+  const auto recorded = [&] { return ImageRecord::read(stack.folder("web") / "image.json"); };
+  EXPECT_EQ(recorded().source_key, scanned());
+  write_file(stack.source("web") / "bin/other", "another");
+  EXPECT_EQ(build("web", {"l2"}).outcome, BuildOutcome::built);
+  EXPECT_EQ(recorded().source_key, scanned());
+}
+
 TEST_F(Builder, KnowsAnImageWhoseWholeContextIsMade) {
   const fs::path made = stack.root() / "made";
   stack.add("root", "FROM quay.io/you/debian:12\nADD root.tar /\n", {},

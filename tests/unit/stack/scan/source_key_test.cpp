@@ -22,7 +22,9 @@ class SourceKey : public ::testing::Test {
     write_file(stack_.source("app") / path, text);
   }
   KeyFile key(const std::string& platform) {
-    stack_.change("app", {{"platform", platform}});
+    const fs::path images = stack_.folder("app").parent_path().parent_path();
+    for (const auto& entry : fs::directory_iterator(images))
+      stack_.change(entry.path().filename(), {{"platform", platform}});
     scan_stack(stack_.stack_file(), stack_.open);
     KeyFile key = *KeyFile::read_if_present(stack_.folder("app") / "key");
     EXPECT_EQ(key.error, "");
@@ -30,6 +32,28 @@ class SourceKey : public ::testing::Test {
   }
   bool is_one_source() { return key("linux/amd64").source == key("linux/arm64").source; }
   std::string source() { return key("linux/amd64").source; }
+
+  /// Locks debian:12 for both platforms; the engine holds both by their digests.
+  void lock_debian() {
+    const auto digest = [](char c) { return "sha256:" + std::string(64, c); };
+    const fs::path lock = stack_.root() / "cairn.lock";
+    write_file(
+        lock,
+        Json{{"schema", "cairn/lock/1"},
+             {"bases",
+              {{"docker.io/library/debian:12",
+                {{"digest", digest('1')},
+                 {"platforms", {{"linux/amd64", digest('2')}, {"linux/arm64", digest('3')}}}}}}}}
+            .dump());
+    Json stack = read_json(stack_.stack_file());
+    stack["lock"] = lock.string();
+    write_file(stack_.stack_file(), stack.dump());
+    oci::ImageConfig config;
+    config.env = {"DATA=data"};
+    for (const char c : {'2', '3'}) {
+      stack_.world->hold(config, {"docker.io/library/debian@" + digest(c)}, {c});
+    }
+  }
 
   testing::FakeStack stack_;
 };
@@ -75,21 +99,77 @@ TEST_F(SourceKey, CoversTheWholeTextWhereThePlatformChoosesStages) {
 // Each platform is pinned to another digest.
 TEST_F(SourceKey, KnowsNothingOfLockedDigests) {
   declare("FROM debian:12\nLABEL a=b\n");
-  const auto digest = [](char c) { return "sha256:" + std::string(64, c); };
-  const fs::path lock = stack_.root() / "cairn.lock";
-  write_file(
-      lock,
-      Json{{"schema", "cairn/lock/1"},
-           {"bases",
-            {{"docker.io/library/debian:12",
-              {{"digest", digest('1')},
-               {"platforms", {{"linux/amd64", digest('2')}, {"linux/arm64", digest('3')}}}}}}}}
-          .dump());
-  Json stack = read_json(stack_.stack_file());
-  stack["lock"] = lock.string();
-  write_file(stack_.stack_file(), stack.dump());
+  lock_debian();
   EXPECT_NE(key("linux/amd64").input, key("linux/arm64").input);
   EXPECT_TRUE(is_one_source());
+}
+
+// Nobody holds a locked base under its tag.
+TEST_F(SourceKey, KnowsLockedBasesByTheirDigests) {
+  declare("FROM debian:12\nARG TARGETARCH\nCOPY bin/$TARGETARCH/tool $DATA /\n");
+  lock_debian();
+  file("bin/amd64/tool", "1");
+  file("bin/arm64/tool", "2");
+  file("data", "3");
+  file("other", "4");
+  EXPECT_TRUE(is_one_source());
+  const std::string before = source();
+  file("other", "55");
+  EXPECT_EQ(source(), before);
+  file("data", "66");
+  EXPECT_NE(source(), before);
+}
+
+TEST_F(SourceKey, SeesThePlatformInWhatAParentSets) {
+  stack_.add("base", "FROM scratch\nARG TARGETARCH\nENV ARCH=$TARGETARCH\n");
+  stack_.add("app", "FROM quay.io/me/base\nCOPY bin/$ARCH/tool common /\n", {"base"});
+  file("bin/amd64/tool", "1");
+  file("bin/arm64/tool", "2");
+  file("common", "3");
+  EXPECT_TRUE(is_one_source());
+  const std::string before = source();
+  file("bin/arm64/tool", "44");
+  EXPECT_EQ(source(), before);
+  file("common", "55");
+  EXPECT_NE(source(), before);
+}
+
+TEST_F(SourceKey, SeesThePlatformInTriggersOfAParent) {
+  stack_.add("base", "FROM scratch\nONBUILD ARG TARGETARCH\nONBUILD COPY bin/$TARGETARCH /bin\n");
+  stack_.add("app", "FROM quay.io/me/base\nLABEL a=b\n", {"base"});
+  file("bin/amd64/tool", "1");
+  file("bin/arm64/tool", "2");
+  EXPECT_TRUE(is_one_source());
+}
+
+TEST_F(SourceKey, IsThatOfTheInputsWhereAParentLeavesThePlatformAlone) {
+  stack_.add("base", "FROM scratch\nENV DATA=data\n");
+  stack_.add("app", "FROM quay.io/me/base\nCOPY $DATA /\n", {"base"});
+  file("data", "1");
+  EXPECT_TRUE(is_one_source());
+  const std::string before = source();
+  file("data", "22");
+  EXPECT_NE(source(), before);
+}
+
+// On no platform is the base known, so that all of the context counts; on this one it is.
+TEST_F(SourceKey, IsLookedAtAgainWhenAFileChangesThatOnlyItCovers) {
+  declare("FROM debian:$TARGETARCH\nCOPY data /\n");
+  stack_.world->hold({}, {"docker.io/library/debian:amd64"});
+  file("data", "1");
+  file("other", "2");
+  const KeyFile before = key("linux/amd64");
+  file("other", "33");
+  EXPECT_EQ(key("linux/amd64").input, before.input);
+  EXPECT_NE(key("linux/amd64").source, before.source);
+}
+
+TEST_F(SourceKey, IgnoresComments) {
+  declare("FROM scratch\nARG TARGETARCH\nCOPY bin/$TARGETARCH/tool /\n");
+  file("bin/amd64/tool", "1");
+  const std::string before = source();
+  file("Dockerfile", "# said\nFROM scratch\nARG TARGETARCH\nCOPY bin/$TARGETARCH/tool /\n");
+  EXPECT_EQ(source(), before);
 }
 
 }  // namespace

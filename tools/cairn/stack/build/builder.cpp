@@ -122,7 +122,8 @@ class Build {
       // Generated files are not in the scan's key: what they are now decides.
       const auto wants = wants_at_build(*engine_, stack_, image_, recipe_, nullptr);
       const auto rules = ignore_rules();
-      key_as_built({hash_context(image_, view_of(rules, wants)), wants.doubts}, held_bases());
+      const ContextView view = view_of(rules, wants);
+      key_as_built({hash_context(image_, view), wants.doubts}, view, held_bases());
     }
     if (const auto record = known_record()) return adopt(*record, BuildOutcome::reused);
     return build();
@@ -140,9 +141,11 @@ class Build {
                       const dockerfile::ContextWants& wants) const {
     return {rules, wants, builder_of(engine_->endpoint())};
   }
-  void key_as_built(const KeyedContext& context, const BaseIdentities& bases);
+  void key_as_built(const KeyedContext& context, const ContextView& view,
+                    const BaseIdentities& bases);
   bool has_generated() const { return !image_.generated.empty() || image_.generated_context; }
-  std::string key_of_written(const KeyedContext& context, const BaseIdentities& bases) const;
+  std::string key_of_written(const KeyedContext& context, const ContextView& view,
+                             const BaseIdentities& bases) const;
   std::optional<ImageRecord> known_record() const;
 
   BuildReport build();
@@ -215,23 +218,23 @@ void Build::set_keys(const InputKeys& keys) {
   origin_.build_key = build_key(keys.input, identities);
 }
 
-void Build::key_as_built(const KeyedContext& context, const BaseIdentities& bases) {
+void Build::key_as_built(const KeyedContext& context, const ContextView& view,
+                         const BaseIdentities& bases) {
   parts_ = key_parts(image_, recipe_, context, bases, period_);
   InputKeys keys = input_keys(parts_);
   // Where something was edited since the scan, the source is one that no scan has named: the next
   // one names it, and until then no release takes the image.
   const bool as_scanned =
-      (has_generated() ? key_of_written(context, bases) : keys.input) == scanned_.input;
+      (has_generated() ? key_of_written(context, view, bases) : keys.input) == scanned_.input;
   if (as_scanned) keys.source = scanned_.source;
   set_keys(keys);
 }
 
 /// The input key as a scan makes it: without the generated files.
-std::string Build::key_of_written(const KeyedContext& context, const BaseIdentities& bases) const {
+std::string Build::key_of_written(const KeyedContext& context, const ContextView& view,
+                                  const BaseIdentities& bases) const {
   if (image_.generated_context) return input_keys(declaration_parts(image_, period_)).input;
-  std::vector<ContextEntry> written;
-  std::copy_if(context.entries.begin(), context.entries.end(), std::back_inserter(written),
-               [](const ContextEntry& entry) { return !entry.generated; });
+  const std::vector<ContextEntry> written = written_entries(image_, view, context.entries);
   return input_keys(key_parts(image_, recipe_, {written, context.doubts}, bases, period_)).input;
 }
 
@@ -261,7 +264,8 @@ BuildReport Build::build() {
   fs::create_directory(staged);
   const auto wants = wants_at_build(*engine_, stack_, image_, recipe_, &bindings);
   const auto rules = ignore_rules();
-  key_as_built({stage_context(image_, view_of(rules, wants), staged), wants.doubts},
+  const ContextView view = view_of(rules, wants);
+  key_as_built({stage_context(image_, view, staged), wants.doubts}, view,
                bindings.external_identities());
   for (const std::string& warning : source_warnings(image_, staged))
     say(warning);

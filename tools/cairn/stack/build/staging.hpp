@@ -32,6 +32,11 @@ std::vector<ContextEntry> stage_context(const BuildDescription& image, const Con
 /// The same entries without copying: what stage_context would return now.
 std::vector<ContextEntry> hash_context(const BuildDescription& image, const ContextView& view);
 
+/// What a scan lists, which looks before the build has made its files: `staged` without those,
+/// and with the files of the context that they are laid over, sorted.
+std::vector<ContextEntry> written_entries(const BuildDescription& image, const ContextView& view,
+                                          const std::vector<ContextEntry>& staged);
+
 /// The architecture of the ELF file that begins with `head` (`amd64`, `arm64`, …); empty when it
 /// is no ELF file or of a machine that OCI has no name for.
 std::string elf_architecture(std::string_view head);

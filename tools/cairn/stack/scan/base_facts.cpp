@@ -5,6 +5,7 @@
 #include "stack/model/layout.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cairn::stack {
 namespace {
@@ -59,21 +60,25 @@ BaseFacts BaseFinder::facts_below(const BuildDescription& image, const Recipe& r
         offset >= from.offset + from.length) {
       continue;
     }
-    if (use.parent) return facts_of_member(image.parents[*use.parent].directory, depth);
+    if (use.parent) {
+      return facts_of_member(image.parents[*use.parent].directory, image.platform, depth);
+    }
     const auto config = config_of_(use.external);
     return config ? facts_of(*config) : nothing_known();
   }
   return nothing_known();
 }
 
-BaseFacts BaseFinder::facts_of_member(const std::string& folder, Depth depth) const {
+BaseFacts BaseFinder::facts_of_member(const std::string& folder, const oci::Platform& platform,
+                                      Depth depth) const {
   const std::filesystem::path description = ImageFolder{folder}.build_description();
   watch_(description.string());
   try {
-    const BuildDescription parent = BuildDescription::read(description);
+    BuildDescription parent = BuildDescription::read(description);
+    const oci::Platform locked = std::exchange(parent.platform, platform);
     watch_(parent.dockerfile);
     if (!stack_.lock.empty()) watch_(stack_.lock);
-    const Recipe recipe = read_pinned_recipe(parent, stack_);
+    const Recipe recipe = read_pinned_recipe(parent, stack_, locked);
     return dockerfile::facts_of_result(recipe.file, recipe.needed,
                                        context_arguments(parent, recipe, builder_), builder_,
                                        [&](const dockerfile::Stage& stage) {

@@ -25,14 +25,16 @@ class BaseFinder {
       std::function<void(const std::string&)> watch = [](const std::string&) {});
 
   /// What the needed stages of `recipe` see of the context. Members of the stack are known by
-  /// their recipes, so that a parent that is not built yet leaves nothing in doubt.
+  /// their recipes, so that a parent that is not built yet leaves nothing in doubt; they are read
+  /// for the platform of `image`, on bases as locked for their own.
   dockerfile::ContextWants wants(const BuildDescription& image, const Recipe& recipe) const;
 
  private:
   enum class Depth { one, all };
   dockerfile::BaseFacts facts_below(const BuildDescription& image, const Recipe& recipe,
                                     const dockerfile::Stage& stage, Depth depth) const;
-  dockerfile::BaseFacts facts_of_member(const std::string& folder, Depth depth) const;
+  dockerfile::BaseFacts facts_of_member(const std::string& folder, const oci::Platform& platform,
+                                        Depth depth) const;
 
   const StackFile& stack_;
   dockerfile::Builder builder_;

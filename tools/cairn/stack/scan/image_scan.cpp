@@ -127,9 +127,11 @@ ScannedKeys key_image(const BuildDescription& image, const StackFile& stack, Eng
   watcher.watch(image.dockerfile);
   const Recipe written = read_recipe(image, stack.members);
   Recipe recipe = written;
+  LockFile lock;
   if (recipe.has_external_bases() && !stack.lock.empty()) {
     watcher.watch(stack.lock);
-    pin_bases(recipe, LockFile::read(stack.lock), image.platform);
+    lock = LockFile::read(stack.lock);
+    pin_bases(recipe, lock, image.platform);
   }
   const auto candidates = ignore_file_candidates(image, images.endpoint());
   for (const std::string& path : candidates)
@@ -148,12 +150,15 @@ ScannedKeys key_image(const BuildDescription& image, const StackFile& stack, Eng
         return watcher.known_digest(path, stamp);
       });
   watcher.watch_context(image.context, listing);
-  // What is not known yet may be known next time, without any file having changed.
-  if (!wants.doubts.empty()) watcher.distrust(image.dockerfile);
   const BaseIdentities bases = identify_bases(recipe, images, snapshot);
   const KeyedContext context{listing.entries, wants.doubts};
   InputKeys keys = input_keys(key_parts(image, recipe, context, bases, period));
-  keys.source = source_key({image, stack, written, listing, wants.doubts}, finder, tree, builder);
+  const SourceKey source =
+      source_key({image, stack, written, lock, wants, listing}, finder, tree, builder);
+  keys.source = source.hash;
+  watcher.watch_context(image.context, source.listing);
+  // What is not known yet may be known next time, without any file having changed.
+  if (!wants.doubts.empty() || !source.doubts.empty()) watcher.distrust(image.dockerfile);
   return {keys, wants.doubts};
 }
 

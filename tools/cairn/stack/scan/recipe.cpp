@@ -220,8 +220,13 @@ void pin_bases(Recipe& recipe, const LockFile& lock, const oci::Platform& platfo
 }
 
 Recipe read_pinned_recipe(const BuildDescription& image, const StackFile& stack) {
+  return read_pinned_recipe(image, stack, image.platform);
+}
+
+Recipe read_pinned_recipe(const BuildDescription& image, const StackFile& stack,
+                          const oci::Platform& locked) {
   Recipe recipe = read_recipe(image, stack.members);
-  pin_bases(recipe, LockFile::read(stack.lock), image.platform);
+  pin_bases(recipe, LockFile::read(stack.lock), locked);
   return recipe;
 }
 

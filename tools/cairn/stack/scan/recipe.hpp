@@ -45,6 +45,9 @@ void pin_bases(Recipe& recipe, const LockFile& lock, const oci::Platform& platfo
 
 /// read_recipe and pin_bases with the lock file of `stack`.
 Recipe read_pinned_recipe(const BuildDescription& image, const StackFile& stack);
+/// The same with the digests of another platform than the image's.
+Recipe read_pinned_recipe(const BuildDescription& image, const StackFile& stack,
+                          const oci::Platform& locked);
 
 /// The arguments of `recipe` that can change the image, for the key: declared in a needed stage,
 /// or acting undeclared (SOURCE_DATE_EPOCH, BUILDKIT_*). Those declared only before the first
