@@ -10,7 +10,7 @@ import tarfile
 
 
 class Builder:
-    """One engine; `kind` is docker-buildkit, docker-legacy, podman or buildah."""
+    """One engine; `kind` is docker-buildkit, docker-buildx, docker-legacy, podman or buildah."""
 
     def __init__(self, kind: str, engine_file: pathlib.Path, scratch: pathlib.Path):
         engine = json.loads(engine_file.read_text())
@@ -53,7 +53,7 @@ class Builder:
         where = ["-f", str(recipe), str(context)]
         if self.kind == "docker-legacy":
             built = self._build_and_export(where, out)
-        elif self.kind == "docker-buildkit":
+        elif self.kind in ("docker-buildkit", "docker-buildx"):
             built = self._run("build", *self.flags, "-o", f"type=tar,dest={out}", *where)
         else:
             built = self._run("build", *self.flags, "--pull=never", "--layers=false",

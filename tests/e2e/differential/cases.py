@@ -13,6 +13,8 @@ LINES = [
     "*", "**", "!src", "!*.go", "!**/*.go", "!docs/a.txt", "!src/deep", "e", "?", "[a-c].*", "",
     "# a comment", "  e  ", "src/../docs", "./lib", "*/e", "!e", "**/e", "f+g(h).txt", ".hidden",
     "lib/deep/**", "!lib/deep/e", "conf.d", "docs/deep", "!docs", "**/src", "src/*.txt", "x y.txt",
+    "!**/deep", "!*/deep", "!*c", "**o", "!**o", "!lib/**/*.go", "src/deep/e", "!docs/**",
+    "!src/*", "*[^ü].md",
 ]  # fmt: skip
 WILDCARDS = ["*", "*.txt", "*.go", "?.txt", "[a-c].*", "src*", "*.d", ".h*", "*o*"]
 MODES = [0o644, 0o600, 0o755, 0o640, 0o444]
