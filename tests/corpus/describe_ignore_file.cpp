@@ -24,8 +24,10 @@ struct Column {
   const char* name;
   IgnoreDialect dialect;
 };
-constexpr std::array<Column, 2> kColumns = {
-    {{"docker", IgnoreDialect::docker}, {"buildah", IgnoreDialect::buildah}}};
+constexpr std::array<Column, 4> kColumns = {{{"buildx", IgnoreDialect::buildx},
+                                             {"docker", IgnoreDialect::docker},
+                                             {"docker20", IgnoreDialect::docker20},
+                                             {"buildah", IgnoreDialect::buildah}}};
 
 // What stands in front of the columns; a path may begin with a blank or hold some.
 std::string path_of(std::string line) {
@@ -68,7 +70,7 @@ std::string describe_ignore_file(const std::string& text, const std::string& exp
   const auto add_row = [&](const std::string& path, const auto& cell) {
     table += fmt::format("{:<{}}", path, width);
     for (std::size_t i = 0; i < kColumns.size(); ++i) {
-      table += fmt::format("  {:<7}", std::string(cell(i)));
+      table += fmt::format("  {:<8}", std::string(cell(i)));
     }
     table = table.substr(0, table.find_last_not_of(' ') + 1) + "\n";
   };

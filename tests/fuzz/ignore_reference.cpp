@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 namespace cairn::fuzz {
 namespace {
@@ -63,11 +64,25 @@ std::string in_characters(const std::string& text) {
   return result;
 }
 
-// docker compares a pattern without wildcards, or with one '**' at an end, byte by byte.
-bool is_compared_by_bytes(const std::string& pattern) {
+bool is_newer(IgnoreDialect dialect) {
+  return dialect == IgnoreDialect::docker || dialect == IgnoreDialect::buildx;
+}
+
+// Without wildcards, or with one '**' at an end.
+bool is_plain(const std::string& pattern) {
   const std::size_t first = pattern.starts_with("**") ? 2 : 0;
   const std::size_t last = pattern.size() - (first == 0 && pattern.ends_with("**") ? 2 : 0);
   return pattern.substr(first, last - first).find_first_of("*?\\[]") == std::string::npos;
+}
+
+// docker compares such a pattern byte by byte with the path, its end or its start.
+bool fits_plain(const std::string& pattern, const std::string& path) {
+  if (pattern.starts_with("**")) {
+    const std::string end = pattern.substr(2);
+    return path.ends_with(end) || "/" + path == end;
+  }
+  return pattern.ends_with("**") ? path.starts_with(pattern.substr(0, pattern.size() - 2))
+                                 : path == pattern;
 }
 
 std::string_view first_character(std::string_view text) {
@@ -128,15 +143,11 @@ bool fits_folders(std::string_view pattern, std::string_view path) {
 }
 
 bool fits_star(std::string_view pattern, std::string_view path) {
-  for (std::size_t i = 0; i <= path.size(); ++i) {
-    if (fits(pattern.substr(1), path.substr(i))) {
-      return true;
-    }
-    if (i < path.size() && path[i] == '/') {
-      return false;
-    }
+  while (!fits(pattern.substr(1), path)) {
+    if (path.empty() || path.front() == '/') return false;
+    path.remove_prefix(first_character(path).size());
   }
-  return false;
+  return true;
 }
 
 bool fits(std::string_view pattern, std::string_view path) {
@@ -175,11 +186,14 @@ std::optional<std::string> parent(const std::string& path, std::size_t count) {
   return join(parts, "/");
 }
 
+std::string without(std::string text, const std::string& end) {
+  return text.ends_with(end) ? text.substr(0, text.size() - end.size()) : text;
+}
+
 }  // namespace
 
-ReferenceRules::ReferenceRules(std::string_view text, IgnoreDialect dialect)
-    : bytes_where_plain_(dialect == IgnoreDialect::docker) {
-  const bool docker = dialect == IgnoreDialect::docker;
+ReferenceRules::ReferenceRules(std::string_view text, IgnoreDialect dialect) : dialect_(dialect) {
+  const bool docker = dialect != IgnoreDialect::buildah;
   if (docker && text.starts_with("\xEF\xBB\xBF")) {
     text.remove_prefix(3);
   }
@@ -195,12 +209,13 @@ ReferenceRules::ReferenceRules(std::string_view text, IgnoreDialect dialect)
 }
 
 bool ReferenceRules::fits_line(const std::string& pattern, const std::string& path) const {
-  if (bytes_where_plain_ && is_compared_by_bytes(pattern)) return fits(pattern, path);
+  if (is_newer(dialect_) && is_plain(pattern)) return fits_plain(pattern, path);
   return fits(in_characters(pattern), in_characters(path));
 }
 
-// The last line that matches a path, or its parent with as many parts as the line has, wins.
-bool ReferenceRules::matched(const std::string& path) const {
+// Before docker 23: the last line that matches a path, or its parent with as many parts as the
+// line has, wins.
+bool ReferenceRules::matched_by_one_parent(const std::string& path) const {
   for (auto line = lines_.rbegin(); line != lines_.rend(); ++line) {
     const auto parts = split(line->pattern, '/').size();
     const auto above = parent(path, parts);
@@ -211,17 +226,43 @@ bool ReferenceRules::matched(const std::string& path) const {
   return false;
 }
 
-// An excluded folder is entered only where the text of a '!' line begins with its path.
+// Since docker 23: the last line that holds wins; one holds that did so on the folder, or that
+// matches the path and was not idle, saying what the lines before it say too.
+std::set<std::size_t> ReferenceRules::lines_that_hold(const std::string& path) const {
+  const std::size_t depth = split(path, '/').size();
+  std::set<std::size_t> on_folder;
+  if (depth > 1) on_folder = lines_that_hold(*parent(path, depth - 1));
+  std::set<std::size_t> held;
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    const bool out = !held.empty() && !lines_[*held.rbegin()].brings_back;
+    const bool idle = lines_[i].brings_back != out;
+    if (on_folder.contains(i) || (!idle && fits_line(lines_[i].pattern, path))) held.insert(i);
+  }
+  return held;
+}
+
+bool ReferenceRules::matched(const std::string& path) const {
+  if (!is_newer(dialect_)) return matched_by_one_parent(path);
+  const auto held = lines_that_hold(path);
+  return !held.empty() && !lines_[*held.rbegin()].brings_back;
+}
+
+// An excluded folder is entered where the text of a '!' line begins with its path; by buildx, which
+// takes `/*` and `/**` off the line's end first, everywhere if there is a wildcard left.
+bool ReferenceRules::is_entered(const std::string& folder) const {
+  return std::any_of(lines_.begin(), lines_.end(), [&](const Line& line) {
+    const bool buildx = dialect_ == IgnoreDialect::buildx;
+    const std::string text = buildx ? without(without(line.pattern, "/**"), "/*") : line.pattern;
+    const bool everywhere = buildx && text.find_first_of("*[]?^\\") != std::string::npos;
+    return line.brings_back && (everywhere || (text + "/").starts_with(folder + "/"));
+  });
+}
+
 bool ReferenceRules::excludes(const std::string& path) const {
   const std::size_t depth = split(path, '/').size();
   for (std::size_t count = 1; count < depth; ++count) {
     const std::string folder = *parent(path, count);
-    const bool entered = std::any_of(lines_.begin(), lines_.end(), [&](const Line& line) {
-      return line.brings_back && (line.pattern + "/").starts_with(folder + "/");
-    });
-    if (matched(folder) && !entered) {
-      return true;
-    }
+    if (matched(folder) && !is_entered(folder)) return true;
   }
   return matched(path);
 }

@@ -3,6 +3,7 @@
 
 #include "dockerfile/ignore.hpp"
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,9 +25,12 @@ class ReferenceRules {
     std::string pattern;
   };
   bool matched(const std::string& path) const;
+  bool matched_by_one_parent(const std::string& path) const;
+  std::set<std::size_t> lines_that_hold(const std::string& path) const;
+  bool is_entered(const std::string& folder) const;
   bool fits_line(const std::string& pattern, const std::string& path) const;
 
-  bool bytes_where_plain_;  ///< docker compares plain text as it is
+  dockerfile::IgnoreDialect dialect_;
   std::vector<Line> lines_;
 };
 

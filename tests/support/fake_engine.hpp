@@ -25,7 +25,7 @@ struct SeenBuild {
 /// What fake engines share: what they hold, how they answer, what they were asked. Safe to use
 /// from threads once it is set up.
 struct FakeWorld {
-  engine::Endpoint endpoint{"docker", "", "/none", "", "fake", {}, {}, {}};
+  engine::Endpoint endpoint{"docker", "", "/none", "", "", "fake", {}, {}, {}};
   engine::Capabilities capabilities;
   oci::Platform native = oci::Platform::parse("linux/amd64");
   std::string answers_as;  ///< identity of who answers; empty: the endpoint's own

@@ -130,14 +130,14 @@ function(_cairn_report_no_engine required looked_for)
   message(STATUS "No container engine answers; image targets will not build.\n--   ${hints}")
 endfunction()
 
-# _cairn_engine_json(<out>): from the caller's kind, builder, program, url, identity, global_flags,
-# build_flags, run_flags and reason.
+# _cairn_engine_json(<out>): from the caller's kind, builder, program, version, url, identity,
+# global_flags, build_flags, run_flags and reason.
 function(_cairn_engine_json out)
   set(json "{\"schema\": \"cairn/engine/1\"")
   foreach(
     member
     IN
-    ITEMS kind builder program url identity reason
+    ITEMS kind builder program version url identity reason
   )
     _cairn_json_text(value "${${member}}")
     string(APPEND json ", \"${member}\": ${value}")

@@ -24,24 +24,24 @@ TEST_P(PatternTable, Matches) {
 
 INSTANTIATE_TEST_SUITE_P(
     Globs, PatternTable,
-    testing::Values(Row{"a", "a", true}, Row{"a", "b/a", false}, Row{"a", "A", false},
-                    Row{"*", "a", true}, Row{"*", "a/b", false}, Row{"*", ".a", true},
-                    Row{"*.go", "x.go", true}, Row{"*.go", "xgo", false},
-                    Row{"a*b*c", "aXbYc", true}, Row{"a*b*c", "aXb/Yc", false},
-                    Row{"?", "\xC3\xA9", true}, Row{"?", "/", false}, Row{"a?c", "abc", true},
-                    Row{"**", "a/b/c", true}, Row{"**/a", "a", true}, Row{"**/a", "x/y/a", true},
-                    Row{"**/a", "xa", false}, Row{"a/**", "a/b/c", true}, Row{"a/**", "a", false},
-                    Row{"a/**/b", "a/b", true}, Row{"a/**/b", "a/x/y/b", true},
-                    Row{"a/**/b", "ab", false}, Row{"**x", "a/x", true}, Row{"**x", "ax", false},
-                    Row{"a**/b", "ax/b", true}, Row{"**/*.txt", "a/b.txt", true},
-                    Row{"**/a/**", "x/a/y", true}, Row{"[a-c]", "b", true},
-                    Row{"[a-c]", "d", false}, Row{"[^a-c]", "d", true}, Row{"[^a]b", "/b", true},
-                    Row{"[\\]]", "]", true}, Row{"[!a]", "!", true},
-                    Row{"[\xC3\xA0-\xC3\xBF]", "\xC3\xA9", true}, Row{"\\*", "*", true},
-                    Row{"\\*", "a", false}, Row{"a.b", "axb", false}, Row{"a$", "a$", true},
-                    Row{"a+b(c){1}|^.txt", "a+b(c){1}|^.txt", true}, Row{"a+*", "a+b", true},
-                    Row{"a+*", "aab", false}, Row{"{a,b}", "a", false}, Row{"a\nb", "a\nb", true},
-                    Row{"*", "a\nb", true}, Row{"**/b", "a\n/b", false}, Row{"", "", true}));
+    testing::Values(
+        Row{"a", "a", true}, Row{"a", "b/a", false}, Row{"a", "A", false}, Row{"*", "a", true},
+        Row{"*", "a/b", false}, Row{"*", ".a", true}, Row{"*.go", "x.go", true},
+        Row{"*.go", "xgo", false}, Row{"a*b*c", "aXbYc", true}, Row{"a*b*c", "aXb/Yc", false},
+        Row{"?", "\xC3\xA9", true}, Row{"?", "/", false}, Row{"a?c", "abc", true},
+        Row{"**", "a/b/c", true}, Row{"**/a", "a", true}, Row{"**/a", "x/y/a", true},
+        Row{"**/a", "xa", false}, Row{"a/**", "a/b/c", true}, Row{"a/**", "a", false},
+        Row{"a/**/b", "a/b", true}, Row{"a/**/b", "a/x/y/b", true}, Row{"a/**/b", "ab", false},
+        Row{"**x", "a/x", true}, Row{"**x", "ax", true}, Row{"**x*", "ax1", false},
+        Row{"a**", "ab/c", true}, Row{"a**/b", "ax/b", true}, Row{"**/*.txt", "a/b.txt", true},
+        Row{"**/a/**", "x/a/y", true}, Row{"[a-c]", "b", true}, Row{"[a-c]", "d", false},
+        Row{"[^a-c]", "d", true}, Row{"[^a]b", "/b", true}, Row{"[\\]]", "]", true},
+        Row{"[!a]", "!", true}, Row{"[\xC3\xA0-\xC3\xBF]", "\xC3\xA9", true}, Row{"\\*", "*", true},
+        Row{"\\*", "a", false}, Row{"a.b", "axb", false}, Row{"a$", "a$", true},
+        Row{"a+b(c){1}|^.txt", "a+b(c){1}|^.txt", true}, Row{"a+*", "a+b", true},
+        Row{"a+*", "aab", false}, Row{"{a,b}", "a", false}, Row{"a\nb", "a\nb", true},
+        Row{"*", "a\nb", true}, Row{"**/b", "a\n/b", true}, Row{"a/**", "a/b\n/c", true},
+        Row{"**/?", "a\n/b", false}, Row{"?/**", "a/b\n/c", false}, Row{"", "", true}));
 
 class RegularTable : public testing::TestWithParam<Row> {};
 
@@ -70,19 +70,28 @@ TEST_P(ReadingTable, ReadsAsItsReaderDoes) {
 // Each row but those of the glob was seen: docker 28.2's legacy client, buildah 1.28.
 INSTANTIATE_TEST_SUITE_P(
     StrayBytes, ReadingTable,
-    testing::Values(std::pair{PatternReading::docker, Row{"\x80", "\x80", true}},
-                    std::pair{PatternReading::docker, Row{"\x80", "\x81", false}},
-                    std::pair{PatternReading::older, Row{"\x80", "\x81", true}},
-                    std::pair{PatternReading::older, Row{"\x80", "\xEF\xBF\xBD", true}},
-                    std::pair{PatternReading::docker, Row{"**/\x80", "a/\x81", false}},
-                    std::pair{PatternReading::docker, Row{"\x80/**", "\x81/a", false}},
-                    std::pair{PatternReading::docker, Row{"*\x80", "x\x81", true}},
-                    std::pair{PatternReading::docker, Row{"\xC3?", "\xC3\xA9", false}},
-                    std::pair{PatternReading::docker, Row{"[\xEF\xBF\xBD]", "\x80", true}},
-                    std::pair{PatternReading::docker, Row{"[a-\xC3\xA9]", "\x80", false}},
-                    std::pair{PatternReading::glob, Row{"*\x80", "x\x81", false}},
-                    std::pair{PatternReading::glob, Row{"\xC3\\\xA9", "\xC3\xA9", true}},
-                    std::pair{PatternReading::glob, Row{"\xC3?", "\xC3\xA9", true}}));
+    testing::Values(
+        std::pair{PatternReading::docker, Row{"\x80", "\x80", true}},
+        std::pair{PatternReading::docker, Row{"\x80", "\x81", false}},
+        std::pair{PatternReading::older, Row{"\x80", "\x81", true}},
+        std::pair{PatternReading::older, Row{"\x80", "\xEF\xBF\xBD", true}},
+        std::pair{PatternReading::docker, Row{"**/\x80", "a/\x81", false}},
+        std::pair{PatternReading::docker, Row{"\x80/**", "\x81/a", false}},
+        std::pair{PatternReading::docker, Row{"*\x80", "x\x81", true}},
+        std::pair{PatternReading::docker, Row{"\xC3?", "\xC3\xA9", false}},
+        std::pair{PatternReading::docker, Row{"[\xEF\xBF\xBD]", "\x80", true}},
+        std::pair{PatternReading::docker, Row{"[a-\xC3\xA9]", "\x80", false}},
+        std::pair{PatternReading::docker, Row{"*[^\xC3\xA9].txt", "\xC3\xA9.txt", false}},
+        std::pair{PatternReading::older, Row{"*[^\xC3\xA9].txt", "\xC3\xA9.txt", false}},
+        std::pair{PatternReading::glob, Row{"*[^\xC3\xA9].txt", "\xC3\xA9.txt", true}},
+        std::pair{PatternReading::docker, Row{"?*", "\xC0\xAF", true}},
+        std::pair{PatternReading::docker, Row{"?", "\xE0\x80\xAF", false}},
+        std::pair{PatternReading::docker, Row{"???", "\xED\xA0\x80", true}},
+        std::pair{PatternReading::docker, Row{"????", "\xF4\x90\x80\x80", true}},
+        std::pair{PatternReading::docker, Row{"?", "\xF4\x8F\xBF\xBF", true}},
+        std::pair{PatternReading::glob, Row{"*\x80", "x\x81", false}},
+        std::pair{PatternReading::glob, Row{"\xC3\\\xA9", "\xC3\xA9", true}},
+        std::pair{PatternReading::glob, Row{"\xC3?", "\xC3\xA9", true}}));
 
 INSTANTIATE_TEST_SUITE_P(
     Expressions, ReadingTable,
@@ -104,6 +113,14 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair{PatternReading::docker, Row{"[d\\]]", "]", true}},
                     std::pair{PatternReading::glob, Row{"\\d", "d", true}},
                     std::pair{PatternReading::glob, Row{"[*]", "*", true}},
+                    std::pair{PatternReading::glob, Row{"[b-a]x", "bx", false}},
+                    std::pair{PatternReading::glob, Row{"[b-ac]x", "cx", true}},
+                    std::pair{PatternReading::glob, Row{"[^b-a]x", "bx", true}},
+                    std::pair{PatternReading::older, Row{"a{2}b+", "aabb", true}},
+                    std::pair{PatternReading::older, Row{"+*", "ab", true}},
+                    std::pair{PatternReading::older, Row{"[++]", "+", true}},
+                    std::pair{PatternReading::older, Row{"*\\+", "a+", true}},
+                    std::pair{PatternReading::older, Row{"*(a+)", "baa", true}},
                     std::pair{PatternReading::glob, Row{"^x*", "^x1", true}}));
 
 struct BadRow {
@@ -140,9 +157,27 @@ INSTANTIATE_TEST_SUITE_P(Globs, BadPatternTable,
                                                 "'\\\xC3\xA9' is no escape; a '\\' belongs only "
                                                 "before punctuation"}));
 
-TEST(IgnorePattern, RefusesWhatOlderEnginesCannotRead) {
-  EXPECT_NO_THROW(IgnorePattern("a(b"));
-  EXPECT_THROW(IgnorePattern("a(b", PatternReading::older), std::invalid_argument);
+class OlderTable : public testing::TestWithParam<const char*> {};
+
+TEST_P(OlderTable, IsRefusedByOlderEnginesOnly) {
+  EXPECT_NO_THROW(IgnorePattern(GetParam(), PatternReading::docker));
+  EXPECT_THROW(IgnorePattern(GetParam(), PatternReading::older), std::invalid_argument);
+}
+
+// PCRE would take all but the first: `c++` as one that gives nothing back.
+INSTANTIATE_TEST_SUITE_P(Repetitions, OlderTable,
+                         testing::Values("a(b", "c++", "a*+", "a**+", "a**/+b", "a{2}+", "a+{2}",
+                                         "a{2}{3}", "a{1001}", "a{1,1001}"));
+
+TEST(IgnorePattern, SaysWhichSignOlderEnginesRefuse) {
+  try {
+    const IgnorePattern pattern("c++", PatternReading::older);
+    FAIL() << "accepted";
+  } catch (const std::invalid_argument& error) {
+    EXPECT_STREQ(error.what(),
+                 "the engine refuses its '+', which repeats a repetition or too often; put '\\' "
+                 "before one that is itself");
+  }
 }
 
 TEST(IgnorePattern, LongPathsAndManyStarsStayQuick) {

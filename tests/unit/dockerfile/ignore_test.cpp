@@ -52,7 +52,69 @@ INSTANTIATE_TEST_SUITE_P(
             "a",
             "a", true, false},
         Row{"**/node_modules", "x/y/node_modules/z", true, true},
-        Row{"a/**/foo\n!a/b/c/foo/bar", "a/b/c/foo/other", false, false}));
+        Row{"a/**/foo\n!a/b/c/foo/bar", "a/b/c/foo/bar", false, false}));
+
+struct Readings {
+  const char* text;
+  const char* path;
+  bool buildx;
+  bool docker;
+  bool docker20;
+};
+
+class DialectTable : public testing::TestWithParam<Readings> {};
+
+TEST_P(DialectTable, ExcludesAsItsEngineDoes) {
+  const auto& [text, path, buildx, docker, docker20] = GetParam();
+  const Row row{text, path, false, false};
+  EXPECT_EQ(excluded(row, IgnoreDialect::buildx), buildx) << text << " on " << path;
+  EXPECT_EQ(excluded(row, IgnoreDialect::docker), docker) << text << " on " << path;
+  EXPECT_EQ(excluded(row, IgnoreDialect::docker20), docker20) << text << " on " << path;
+  EXPECT_EQ(excluded(row, IgnoreDialect::buildah), docker20) << text << " on " << path;
+}
+
+// Seen, but for buildah: buildx 0.13 and 0.29, docker 28.2's legacy client, docker 20.10.
+INSTANTIATE_TEST_SUITE_P(
+    Dialects, DialectTable,
+    testing::Values(
+        // What a folder matched holds for all below it; before 23.0 for one parent only.
+        Readings{"*\n!**/b", "b/c/d", false, false, true},
+        Readings{"*\n!**/b", "b/f", false, false, true},
+        Readings{"*\n!**/b", "x/b/c", false, true, true},
+        Readings{"*\n!*b", "xb/c/d", false, false, false},
+        Readings{"a/**/foo\n!a/b/c/foo/bar", "a/b/c/foo/other", true, true, false},
+        // `!a` is not tried on the folder `a`, which nothing left out.
+        Readings{"a/b/c\n!a", "a/b/c", true, true, false},
+        Readings{"a/b/c\n!a", "a/d", false, false, false},
+        // Plain text behind '**' is the end of a path.
+        Readings{"*\n!**x", "ax", false, false, true}, Readings{"**x", "b/ax", true, true, false},
+        Readings{"**x", "bx/c", true, true, false},
+        // Which excluded folders are entered.
+        Readings{"**\n!**/*.go", "d/b.go", false, true, true},
+        Readings{"**\n!**/*.go", "d/c.txt", true, true, true},
+        Readings{"*\n!b/**/*.go", "b/c/d.go", false, true, true},
+        Readings{"*\n!b/**/*.go", "b/a.go", false, false, false},
+        Readings{"*\n!b/**", "b/c/d", false, false, false},
+        Readings{"a/b\n!a/b/*", "a/b/c", false, false, false}));
+
+TEST(IgnoreRules, BuildxEntersEveryFolderForAWildcardThatIsNotLast) {
+  const auto prunes = [](const char* text, const char* folder) {
+    return IgnoreRules::parse(text, IgnoreDialect::buildx, "f").prunes(folder);
+  };
+  EXPECT_FALSE(prunes("*\n!**/*.go", "any"));
+  EXPECT_FALSE(prunes("*\n!x\\!", "any"));
+  EXPECT_TRUE(prunes("*\n!b/**", "any"));
+  EXPECT_FALSE(prunes("*\n!b/**", "b"));
+  EXPECT_TRUE(prunes("*\n!b/c/*", "b/d"));
+  EXPECT_TRUE(prunes("*", "any"));
+}
+
+TEST(IgnoreRules, SaysWhichLineTakesTooLong) {
+  const IgnoreRules rules = IgnoreRules::parse("x\n((a|aa)+)(b|c)", kBuildah, "f/.dockerignore");
+  EXPECT_TRUE(rules.excludes("aab"));
+  EXPECT_EQ(message_of([&] { rules.excludes(std::string(200, 'a')); }),
+            "f/.dockerignore:2: pattern '((a|aa)+)(b|c)' takes too long on a path of 200 bytes");
+}
 
 TEST(IgnoreRules, EmptyHasNoRules) {
   EXPECT_TRUE(IgnoreRules().empty());

@@ -52,7 +52,8 @@ Verb context_verb() {
             app.add_option("--target", question.stage, "The stage (otherwise the last)");
             app.add_option("--build-arg", options->build_args, "NAME=VALUE, may be repeated");
             app.add_option("--engine", question.engine,
-                           "Whose rules: docker, docker-legacy, podman or buildah")
+                           "Whose rules: docker (before 23.0, with BuildKit), docker-buildx, "
+                           "docker-legacy, podman or buildah")
                 ->capture_default_str();
             app.add_option("--copy-to", question.copy_to,
                            "Also copy to this empty folder what the engine would be given");

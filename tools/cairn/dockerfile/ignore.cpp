@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Where engines differ, this is docker 20.10, whose answers leave out less than later ones:
-// - an excluded folder is not entered unless a '!' pattern begins literally with its path, so
-//   `**` with `!**/*.go` keeps nothing (engines from 23.0 on enter it and keep the .go files);
-// - only one parent of a path is tried against a pattern, the one with as many parts as the
-//   pattern has (later engines try all);
-// - `**x` is a part `x` at any depth (later engines: every path that ends in `x`).
+// Two readings of what a list of patterns says of a path:
+// - docker before 23.0, podman and buildah try a pattern on the path and on one parent of it, the
+//   one with as many parts as the pattern has;
+// - since 23.0 a pattern that matched a folder matches all below it, but a pattern is tried on a
+//   folder only when it could change the folder's own fate.
+// Two rules for which excluded folders are entered: those that a '!' pattern begins literally with
+// (so `**` with `!**/*.go` keeps nothing in folders); or, with buildx, all as soon as a '!' pattern
+// has a wildcard that is not at its end.
 // buildah reads the lines by other rules: no byte order mark, '/' trimmed on both sides before '!'
 // is looked at, no blanks trimmed behind '!'.
 #include "dockerfile/ignore.hpp"
@@ -23,6 +25,7 @@ struct IgnoreRules::Pattern {
   IgnorePattern matcher;
   bool brings_back = false;
   std::size_t parts = 0;
+  int line = 0;
 };
 
 namespace {
@@ -85,6 +88,20 @@ std::string_view parent_of(std::string_view path, std::size_t parts) {
   return path.substr(0, end);
 }
 
+bool is_older(IgnoreDialect dialect) {
+  return dialect == IgnoreDialect::docker20 || dialect == IgnoreDialect::buildah;
+}
+
+std::string_view without_trailing_glob(std::string_view pattern) {
+  if (pattern.ends_with("/**")) pattern.remove_suffix(3);
+  if (pattern.ends_with("/*")) pattern.remove_suffix(2);
+  return pattern;
+}
+
+std::string place(const std::string& path, int line) {
+  return path + ":" + std::to_string(line) + ": ";
+}
+
 }  // namespace
 
 IgnoreRules::IgnoreRules() = default;
@@ -95,12 +112,13 @@ IgnoreRules& IgnoreRules::operator=(IgnoreRules&&) noexcept = default;
 IgnoreRules IgnoreRules::parse(std::string_view text, IgnoreDialect dialect,
                                const std::string& path) {
   const bool docker = dialect != IgnoreDialect::buildah;
-  const PatternReading reading =
-      dialect == IgnoreDialect::docker ? PatternReading::docker : PatternReading::older;
+  const PatternReading reading = is_older(dialect) ? PatternReading::older : PatternReading::docker;
   if (docker && text.starts_with("\xEF\xBB\xBF")) {
     text.remove_prefix(3);
   }
   IgnoreRules rules;
+  rules.dialect_ = dialect;
+  rules.path_ = path;
   int number = 0;
   for (const std::string& line : split(text, '\n')) {
     ++number;
@@ -116,16 +134,15 @@ IgnoreRules IgnoreRules::parse(std::string_view text, IgnoreDialect dialect,
     if (brings_back) {
       pattern.erase(0, 1);
     }
-    const std::string place = path + ":" + std::to_string(number) + ": ";
     if (pattern.empty()) {
-      throw UserError(place + "'!' needs a pattern behind it");
+      throw UserError(place(path, number) + "'!' needs a pattern behind it");
     }
     const auto slashes = std::count(pattern.begin(), pattern.end(), '/');
     try {
-      rules.patterns_.push_back(
-          {IgnorePattern(pattern, reading), brings_back, static_cast<std::size_t>(slashes) + 1});
+      rules.patterns_.push_back({IgnorePattern(pattern, reading), brings_back,
+                                 static_cast<std::size_t>(slashes) + 1, number});
     } catch (const std::invalid_argument& error) {
-      throw UserError(place + "bad pattern '" + pattern + "': " + error.what());
+      throw UserError(place(path, number) + "bad pattern '" + pattern + "': " + error.what());
     }
   }
   return rules;
@@ -135,6 +152,16 @@ bool IgnoreRules::empty() const {
   return patterns_.empty();
 }
 
+bool IgnoreRules::matches(const Pattern& pattern, std::string_view path) const {
+  try {
+    return pattern.matcher.matches(path);
+  } catch (const Error&) {
+    throw UserError(place(path_, pattern.line) + "pattern '" + pattern.matcher.text() +
+                        "' takes too long on a path of " + std::to_string(path.size()) + " bytes",
+                    "put \\ before each of + ( ) | { that is a character and no operator");
+  }
+}
+
 bool IgnoreRules::matched(std::string_view path) const {
   bool out = false;
   for (const Pattern& pattern : patterns_) {
@@ -142,28 +169,52 @@ bool IgnoreRules::matched(std::string_view path) const {
       continue;  // it could change nothing
     }
     const std::string_view parent = parent_of(path, pattern.parts);
-    if (pattern.matcher.matches(path) || (!parent.empty() && pattern.matcher.matches(parent))) {
+    if (matches(pattern, path) || (!parent.empty() && matches(pattern, parent))) {
       out = !pattern.brings_back;
     }
   }
   return out;
 }
 
+// `above` flags the patterns that matched the folder of `path`, and is made to flag those that
+// match `path`.
+bool IgnoreRules::matched_below(std::string_view path, std::vector<char>& above) const {
+  bool out = false;
+  for (std::size_t i = 0; i < patterns_.size(); ++i) {
+    if (above[i] == 0) {
+      if (patterns_[i].brings_back != out) continue;
+      above[i] = static_cast<char>(matches(patterns_[i], path));
+    }
+    if (above[i] != 0) out = !patterns_[i].brings_back;
+  }
+  return out;
+}
+
 bool IgnoreRules::excludes(std::string_view path) const {
+  std::vector<char> above(patterns_.size(), 0);
+  const auto is_out = [&](std::string_view part) {
+    return is_older(dialect_) ? matched(part) : matched_below(part, above);
+  };
   for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
        slash = path.find('/', slash + 1)) {
     const std::string_view folder = path.substr(0, slash);
-    if (matched(folder) && prunes(folder)) {
+    if (is_out(folder) && prunes(folder)) {
       return true;
     }
   }
-  return matched(path);
+  return is_out(path);
 }
 
 bool IgnoreRules::prunes(std::string_view directory) const {
   const std::string prefix = std::string(directory) + "/";
-  return std::none_of(patterns_.begin(), patterns_.end(), [&prefix](const Pattern& pattern) {
-    return pattern.brings_back && (pattern.matcher.text() + "/").starts_with(prefix);
+  return std::none_of(patterns_.begin(), patterns_.end(), [&](const Pattern& pattern) {
+    if (!pattern.brings_back) return false;
+    std::string_view text = pattern.matcher.text();
+    if (dialect_ == IgnoreDialect::buildx) {
+      text = without_trailing_glob(text);
+      if (text.find_first_of("*[]?^\\") != std::string_view::npos) return true;
+    }
+    return (std::string(text) + "/").starts_with(prefix);
   });
 }
 

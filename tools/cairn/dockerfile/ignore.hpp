@@ -8,10 +8,13 @@
 
 namespace cairn::dockerfile {
 
-/// Whose reading of the patterns: docker's (moby/patternmatcher); that of docker command lines
-/// before 23.0, which alone have BuildKit built in; or buildah's and podman's (containers/storage
-/// fileutils). The latter two hand `+ ( ) |` to a regular expression.
-enum class IgnoreDialect { docker, docker20, buildah };
+/// Whose reading of an ignore file, which the command line decides:
+/// - docker20: docker before 23.0, with BuildKit or without (its pkg/fileutils);
+/// - docker: the legacy builder of docker 23.0 and later (moby/patternmatcher);
+/// - buildx: its BuildKit (the same patterns, walked by tonistiigi/fsutil);
+/// - buildah: buildah's and podman's (containers/storage pkg/fileutils).
+/// docker20 and buildah hand `+ ( ) |` to a regular expression.
+enum class IgnoreDialect { docker, buildx, docker20, buildah };
 
 /// The rules of one `.dockerignore`; last matching line wins.
 class IgnoreRules {
@@ -24,9 +27,10 @@ class IgnoreRules {
   IgnoreRules& operator=(IgnoreRules&&) noexcept;
 
   bool empty() const;
+  IgnoreDialect dialect() const { return dialect_; }
 
   /// Whether `path` (relative to the context, '/' between parts, no leading '/') is left out.
-  /// A path is matched by a pattern when any parent folder of it is.
+  /// Throws UserError `<path>:3: …` where a pattern, as a regular expression, takes too long.
   bool excludes(std::string_view path) const;
 
   /// Whether nothing below the excluded folder `directory` can come back by a '!' line, so that
@@ -35,7 +39,12 @@ class IgnoreRules {
 
  private:
   struct Pattern;
-  bool matched(std::string_view path) const;  ///< by the patterns alone
+  bool matches(const Pattern& pattern, std::string_view path) const;
+  bool matched(std::string_view path) const;
+  bool matched_below(std::string_view path, std::vector<char>& above) const;
+
+  IgnoreDialect dialect_ = IgnoreDialect::docker;
+  std::string path_;
   std::vector<Pattern> patterns_;
 };
 

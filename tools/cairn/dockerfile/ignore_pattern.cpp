@@ -109,6 +109,44 @@ bool needs_expression(std::string_view text, PatternReading reading) {
   return needed;
 }
 
+// Go's limit for the counts of a repetition.
+bool counts_too_far(std::string_view text, std::size_t open) {
+  int count = 0;
+  for (std::size_t i = open + 1; text[i] != '}'; ++i) {
+    count = is_digit(text[i]) ? count * 10 + (text[i] - '0') : 0;
+    if (count > 1000) return true;
+  }
+  return false;
+}
+
+// Throws std::invalid_argument for what PCRE takes and Go's expressions do not: a repetition of a
+// repetition, which is what `a++`, `a*+` and `a+{2}` are, and counts above 1,000.
+void require_go_repetitions(std::string_view text) {
+  bool in_class = false;
+  bool repeated = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char byte = text[i];
+    const bool counted = byte == '{' && !in_class && is_repetition(text, i);
+    if (in_class || byte == '\\') {
+      in_class = in_class && byte != ']';
+      i += byte == '\\' ? 1 : 0;
+      repeated = false;
+    } else if (counted || byte == '+') {
+      if (repeated || (counted && counts_too_far(text, i))) {
+        throw std::invalid_argument("the engine refuses its '" + std::string(1, byte) +
+                                    "', which repeats a repetition or too often; put '\\' before "
+                                    "one that is itself");
+      }
+      repeated = true;
+      i = counted ? text.find('}', i) : i;
+    } else {
+      in_class = byte == '[';
+      repeated = byte == '*';
+      i += text.substr(i, 3) == "**/" ? 2 : 0;
+    }
+  }
+}
+
 // '**' with the '/' behind it, and how much of `text` that is.
 std::string regular_stars(std::string_view text, std::size_t& position) {
   if (text.substr(position, 2) != "**") return "[^/]*";
@@ -129,6 +167,8 @@ std::string as_regular_expression(std::string_view text, PatternReading reading)
     const char byte = text[i];
     if (byte == '*') {
       result += regular_stars(text, i);
+    } else if (byte == '+' && i == 0 && reading == PatternReading::older) {
+      // Go repeats the '^' in front of it, PCRE does not.
     } else if (byte == '?') {
       result += "[^/]";
     } else if (is_escaped(text, i, reading)) {
@@ -146,10 +186,12 @@ std::string as_regular_expression(std::string_view text, PatternReading reading)
 
 IgnorePattern::IgnorePattern(std::string pattern, PatternReading reading)
     : text_(std::move(pattern)),
+      reading_(reading),
       by_bytes_(reading == PatternReading::glob ||
                 (reading == PatternReading::docker && is_plain(text_))) {
   compile();
   if (by_bytes_ || !needs_expression(text_, reading)) return;
+  if (reading == PatternReading::older) require_go_repetitions(text_);
   try {
     regular_.emplace(as_regular_expression(in_characters(text_), reading));
   } catch (const Error&) {
@@ -197,8 +239,11 @@ std::size_t IgnorePattern::compile_stars(std::size_t position) {
   if (position < text_.size() && text_[position] == '/') {
     ++position;
   }
+  // docker compares plain text with the end of the path: with `**x` it may begin amid a part.
+  const bool any_start = by_bytes_ && text_[position - 1] != '/';
   const bool last = position == text_.size();
-  tokens_.push_back({last ? Token::Kind::everything : Token::Kind::folders, {}, false, {}});
+  const auto kind = last || any_start ? Token::Kind::everything : Token::Kind::folders;
+  tokens_.push_back({kind, {}, false, {}});
   return position;
 }
 
@@ -235,7 +280,7 @@ std::size_t IgnorePattern::compile_class(std::size_t position) {
     if (position < text_.size() && text_[position] == '-') {
       range.high = class_character(++position);
     }
-    if (range.high < range.low) {
+    if (range.high < range.low && reading_ != PatternReading::glob) {
       throw std::invalid_argument("a range in its '[…]' runs backwards");
     }
     token.ranges.push_back(range);
@@ -260,8 +305,12 @@ bool IgnorePattern::fits(const Token& token, std::string_view character) {
 
 // `from` and `to` flag the offsets of `path` that are reached before and after `token`.
 void IgnorePattern::step(const Token& token, std::string_view path, const std::vector<char>& from,
-                         std::vector<char>& to) {
-  bool running = false;  // a '**' that began further left and met no newline, which '.' is not
+                         std::vector<char>& to) const {
+  bool running = false;  // a '**' that began further left
+  // What is no plain text is an expression to the engines, whose '.' is no newline.
+  const auto stops = [&](std::size_t i) {
+    return !by_bytes_ && i < path.size() && path[i] == '\n';
+  };
   for (std::size_t i = 0; i <= path.size(); ++i) {
     const bool here = from[i] != 0;
     const bool more = i < path.size();
@@ -278,8 +327,10 @@ void IgnorePattern::step(const Token& token, std::string_view path, const std::v
         }
         break;
       case Token::Kind::star:
-        if (here || (i > 0 && to[i - 1] != 0 && path[i - 1] != '/')) {
+        if (here || to[i] != 0) {
           to[i] = 1;
+          // Go's filepath.Match goes on by bytes, an expression by characters.
+          if (more && path[i] != '/') to[i + (by_bytes_ ? 1 : character_length(path, i))] = 1;
         }
         break;
       case Token::Kind::folders:
@@ -288,12 +339,12 @@ void IgnorePattern::step(const Token& token, std::string_view path, const std::v
         if (running && more && path[i] == '/') {
           to[i + 1] = 1;
         }
-        running = running && !(more && path[i] == '\n');
+        running = running && !stops(i);
         break;
       case Token::Kind::everything:
         running = running || here;
         to[i] = static_cast<char>(running);
-        running = running && !(more && path[i] == '\n');
+        running = running && !stops(i);
         break;
     }
   }

@@ -17,7 +17,8 @@ namespace cairn::dockerfile {
 enum class PatternReading { glob, docker, older };
 
 /// One cleaned pattern of an ignore file, compiled. '*' and '?' stay within a path part, '**'
-/// does not, `[a-z]` and `[^a-z]` are classes, '\' escapes. All other characters are themselves
+/// does not (`**x` is a part `x` at any depth; to docker, if that is plain text, what ends in `x`),
+/// `[a-z]` and `[^a-z]` are classes, '\' escapes. All other characters are themselves
 /// but where the engines' regular expression shows through: `\d` is a digit, `[[:digit:]]` too,
 /// `[*]` is no star, `^x*` is `x*`, and each byte that is not UTF-8 is U+FFFD, like any other.
 class IgnorePattern {
@@ -26,6 +27,7 @@ class IgnorePattern {
   explicit IgnorePattern(std::string pattern, PatternReading reading = PatternReading::docker);
 
   const std::string& text() const { return text_; }
+  /// Throws Error when the regular expression takes too long.
   bool matches(std::string_view path) const;
 
  private:
@@ -48,10 +50,11 @@ class IgnorePattern {
   char32_t class_character(std::size_t& position) const;
   void add_literal(std::string_view character);
   static bool fits(const Token& token, std::string_view character);
-  static void step(const Token& token, std::string_view path, const std::vector<char>& from,
-                   std::vector<char>& to);
+  void step(const Token& token, std::string_view path, const std::vector<char>& from,
+            std::vector<char>& to) const;
 
   std::string text_;
+  PatternReading reading_;
   bool by_bytes_;  ///< and not by characters, of which one stands for all stray bytes
   std::vector<Token> tokens_;
   std::optional<Pattern> regular_;  ///< instead of the tokens

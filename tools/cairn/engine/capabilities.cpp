@@ -54,18 +54,6 @@ constexpr std::array<Row, 5> kRows{{
     {"buildah", "", 1, 33, kBuildah},
 }};
 
-bool is_at_least(const std::string& version, int major, int minor) {
-  int numbers[2] = {0, 0};
-  const char* at = version.data();
-  const char* const end = at + version.size();
-  for (int& number : numbers) {
-    const auto [stop, code] = std::from_chars(at, end, number);
-    if (code != std::errc() || stop == end) break;
-    at = stop + 1;
-  }
-  return numbers[0] > major || (numbers[0] == major && numbers[1] >= minor);
-}
-
 // The Dockerfile front end of the BuildKit that each daemon was released with; the daemon's for
 // buildx as well. Where a series moved on, what its first release had.
 int docker_front_end(const std::string& version) {
@@ -88,6 +76,18 @@ int docker_front_end(const std::string& version) {
 }
 
 }  // namespace
+
+bool is_at_least(const std::string& version, int major, int minor) {
+  int numbers[2] = {0, 0};
+  const char* at = version.data();
+  const char* const end = at + version.size();
+  for (int& number : numbers) {
+    const auto [stop, code] = std::from_chars(at, end, number);
+    if (code != std::errc() || stop == end) break;
+    at = stop + 1;
+  }
+  return numbers[0] > major || (numbers[0] == major && numbers[1] >= minor);
+}
 
 Capabilities capabilities_of(const std::string& kind, const std::string& builder,
                              const std::string& version) {

@@ -13,4 +13,8 @@ namespace cairn::engine {
 Capabilities capabilities_of(const std::string& kind, const std::string& builder,
                              const std::string& version);
 
+/// Whether `version` (`28.2.2`, `20.10.24+dfsg1`) is `major.minor` or a later one; an empty one is
+/// not.
+bool is_at_least(const std::string& version, int major, int minor);
+
 }  // namespace cairn::engine

@@ -14,6 +14,7 @@ Endpoint Endpoint::read(const std::string& path) {
   endpoint.kind = require_string(json, "kind", path);
   endpoint.builder = string_or(json, "builder", "");
   endpoint.program = require_string(json, "program", path);
+  endpoint.version = string_or(json, "version", "");
   endpoint.url = string_or(json, "url", "");
   endpoint.identity = string_or(json, "identity", "");
   endpoint.global_flags = strings_or_empty(json, "global_flags");

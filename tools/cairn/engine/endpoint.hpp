@@ -31,6 +31,7 @@ struct Endpoint {
   std::string kind;      ///< docker, podman, buildah
   std::string builder;   ///< docker: buildx, buildkit (built into the CLI) or legacy; else empty
   std::string program;   ///< absolute path of the command line
+  std::string version;   ///< docker: of the program, `28.2.2`; else empty
   std::string url;       ///< docker: unix:///…, tcp://…, ssh://…; podman, buildah: empty
   std::string identity;  ///< docker: Info.ID + ' ' + root; podman, buildah: graph root
   std::vector<std::string> global_flags;  ///< put right after the program (podman --root …)

@@ -37,12 +37,12 @@ class ReachableTest : public ::testing::Test {
 
   /// What the recipe `FROM scratch` with `lines` reaches.
   Paths reach(const std::string& lines, Builder builder = Builder::buildkit,
-              const std::string& ignored = "") const {
+              const std::string& ignored = "",
+              dockerfile::IgnoreDialect dialect = dockerfile::IgnoreDialect::docker) const {
     const dockerfile::Dockerfile file = dockerfile::parse("FROM scratch\n" + lines, "Dockerfile");
     const auto wants = dockerfile::context_sources(
         file, {0}, {}, builder, [](const dockerfile::Stage&) { return dockerfile::BaseFacts{}; });
-    const auto rules =
-        dockerfile::IgnoreRules::parse(ignored, dockerfile::IgnoreDialect::docker, ".dockerignore");
+    const auto rules = dockerfile::IgnoreRules::parse(ignored, dialect, ".dockerignore");
     ContextTree tree(root().string(), rules, builder);
     Paths paths;
     for (const auto& [unused, entry] : reachable_paths(tree, wants, builder, Missing::refused)) {
@@ -188,6 +188,17 @@ TEST_F(ReachableTest, GeneratedFilesLieOverTheContext) {
   ASSERT_EQ(paths.size(), 2U);
   EXPECT_TRUE(paths.at("bin/tool").generated);
   EXPECT_EQ(tree.disk_path("bin/tool"), (folder_.path() / "made").string());
+}
+
+TEST_F(ReachableTest, AnIgnoredFolderComesWithWhatAMarkBringsBack) {
+  using Dialect = dockerfile::IgnoreDialect;
+  const auto brought = [&](Dialect dialect, const std::string& ignored) {
+    return reach("COPY . /\n", Builder::buildkit, ignored, dialect);
+  };
+  EXPECT_EQ(brought(Dialect::docker20, "*\n!src/none"), (Paths{"src/"}));
+  EXPECT_EQ(brought(Dialect::buildx, "*\n!src/none"), Paths{});
+  EXPECT_EQ(brought(Dialect::buildx, "*\n!src/x.c"), (Paths{"src/", "src/x.c"}));
+  EXPECT_EQ(brought(Dialect::buildx, "*\n!**/y.c"), (Paths{"src/", "src/deep/", "src/deep/y.c"}));
 }
 
 }  // namespace

@@ -230,5 +230,22 @@ TEST_F(RecipeReading, TheFirstIgnoreFileWins) {
   EXPECT_TRUE(rules().excludes("b"));
 }
 
+// How docker reads an ignore file follows from the builder, for the legacy one with the version.
+TEST_F(RecipeReading, EachDockerReadsIgnoreFilesItsOwnWay) {
+  write_file(image.context + "/.dockerignore", "*\n!**/b\n!**/*.go\n");
+  const auto keeps = [&](const char* builder, const char* version, const char* path) {
+    engine::Endpoint endpoint = endpoint_of("docker", builder);
+    endpoint.version = version;
+    return !read_ignore_rules(ignore_file_candidates(image, endpoint), endpoint).excludes(path);
+  };
+  EXPECT_TRUE(keeps("buildx", "", "b/c/d"));
+  EXPECT_TRUE(keeps("buildx", "28.2.2", "d/x.go"));
+  EXPECT_TRUE(keeps("legacy", "", "b/c/d"));
+  EXPECT_TRUE(keeps("legacy", "23.0.0", "b/c/d"));
+  EXPECT_FALSE(keeps("legacy", "28.2.2", "d/x.go"));
+  EXPECT_FALSE(keeps("legacy", "20.10.24+dfsg1", "b/c/d"));
+  EXPECT_FALSE(keeps("buildkit", "20.10.24", "b/c/d"));
+}
+
 }  // namespace
 }  // namespace cairn::stack

@@ -11,6 +11,8 @@
 #include <fmt/core.h>
 
 #include <filesystem>
+#include <map>
+#include <utility>
 
 namespace cairn::stack {
 namespace {
@@ -18,16 +20,24 @@ namespace {
 namespace fs = std::filesystem;
 
 engine::Endpoint endpoint_of(const std::string& name) {
-  const std::vector<std::string> names{"docker", "docker-legacy", "podman", "buildah"};
-  if (std::find(names.begin(), names.end(), name) == names.end()) {
+  const std::map<std::string, std::pair<const char*, const char*>> engines{
+      {"docker", {"docker", "buildkit"}},
+      {"docker-buildx", {"docker", "buildx"}},
+      {"docker-legacy", {"docker", "legacy"}},
+      {"podman", {"podman", ""}},
+      {"buildah", {"buildah", ""}}};
+  const auto found = engines.find(name);
+  if (found == engines.end()) {
+    std::vector<std::string> names;
+    for (const auto& engine : engines)
+      names.push_back(engine.first);
     const auto near = did_you_mean(name, names);
     throw UserError("unknown engine '" + name + "'",
                     near ? "did you mean '" + *near + "'?" : "it is one of " + join(names, ", "));
   }
   engine::Endpoint endpoint;
-  endpoint.kind = name == "docker-legacy" ? "docker" : name;
-  if (name == "docker-legacy") endpoint.builder = "legacy";
-  if (name == "docker") endpoint.builder = "buildkit";
+  endpoint.kind = found->second.first;
+  endpoint.builder = found->second.second;
   return endpoint;
 }
 

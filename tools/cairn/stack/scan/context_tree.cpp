@@ -62,10 +62,12 @@ ContextNode ContextTree::find(const std::string& path) {
 ContextNode ContextTree::judge(const std::string& path, const PathStamp& stamp) {
   if (stamp.kind == PathKind::absent || !rules_.excludes(path)) return {stamp, true, false};
   if (stamp.kind != PathKind::directory || rules_.prunes(path)) return {};
-  // BuildKit sends a folder that a '!' line may reach into as it is; the others only what the
-  // line brings back, and make the folder anew.
-  if (builder_ == dockerfile::Builder::buildkit) return {stamp, true, false};
-  return list(path).empty() ? ContextNode{} : ContextNode{stamp, false, false};
+  // BuildKit sends a folder that a '!' line may reach into as it is, and since buildx only with
+  // something in it; the others send what the line brings back, and make the folder anew.
+  const bool as_it_is = builder_ == dockerfile::Builder::buildkit;
+  const bool buildx = rules_.dialect() == dockerfile::IgnoreDialect::buildx;
+  if (as_it_is && !buildx) return {stamp, true, false};
+  return list(path).empty() ? ContextNode{} : ContextNode{stamp, as_it_is, false};
 }
 
 std::vector<std::pair<std::string, ContextNode>> ContextTree::list(const std::string& folder) {

@@ -86,7 +86,7 @@ class Reach {
     if (source.excludes.empty()) return std::nullopt;
     try {
       return dockerfile::IgnoreRules::parse(join(source.excludes, "\n"),
-                                            dockerfile::IgnoreDialect::docker, source.place);
+                                            dockerfile::IgnoreDialect::buildx, source.place);
     } catch (const UserError&) {
       return std::nullopt;  // the builder says what is wrong; nothing is left out until then
     }

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "engine/capabilities.hpp"
 #include "oci/reference.hpp"
 #include "stack/scan/external_base.hpp"
 
@@ -175,6 +176,16 @@ std::optional<std::size_t> find_final_base(const Recipe& recipe) {
   return std::nullopt;
 }
 
+// Only docker before 23.0 has BuildKit built in.
+dockerfile::IgnoreDialect ignore_dialect_of(const engine::Endpoint& endpoint) {
+  if (endpoint.kind != "docker") return dockerfile::IgnoreDialect::buildah;
+  if (endpoint.builder == "buildx") return dockerfile::IgnoreDialect::buildx;
+  if (endpoint.builder == "buildkit") return dockerfile::IgnoreDialect::docker20;
+  return endpoint.version.empty() || engine::is_at_least(endpoint.version, 23, 0)
+             ? dockerfile::IgnoreDialect::docker
+             : dockerfile::IgnoreDialect::docker20;
+}
+
 }  // namespace
 
 Recipe read_recipe(const BuildDescription& image, const std::vector<Member>& members) {
@@ -275,9 +286,7 @@ std::vector<std::string> ignore_file_candidates(const BuildDescription& image,
 
 dockerfile::IgnoreRules read_ignore_rules(const std::vector<std::string>& candidates,
                                           const engine::Endpoint& endpoint) {
-  const auto dialect = endpoint.kind != "docker"        ? dockerfile::IgnoreDialect::buildah
-                       : endpoint.builder == "buildkit" ? dockerfile::IgnoreDialect::docker20
-                                                        : dockerfile::IgnoreDialect::docker;
+  const dockerfile::IgnoreDialect dialect = ignore_dialect_of(endpoint);
   for (const std::string& path : candidates) {
     if (const auto text = read_file_if_present(path)) {
       return dockerfile::IgnoreRules::parse(*text, dialect, path);
