@@ -155,13 +155,23 @@ TEST(Commands, PodmanRunsOnOneNetworkOnly) {
   RunRequest request = run_request();
   request.published_ports = {80};
   EXPECT_EQ(shell_quote(start_command(daemonless("podman"), request, "/id").argv),
-            "/usr/bin/podman --root /r run --ulimit nofile=1:1 --network host --detach --cidfile "
-            "/id --name n --pull=never --no-healthcheck sha256:abc 'a b'");
+            "/usr/bin/podman --root /r --log-level=error run --ulimit nofile=1:1 --network host "
+            "--detach --cidfile /id --name n --pull=never --no-healthcheck sha256:abc 'a b'");
   request.network = "none";
   request.published_ports.clear();
-  EXPECT_EQ(shell_quote(start_command(daemonless("podman"), request, "/id").argv),
-            "/usr/bin/podman --root /r run --ulimit nofile=1:1 --detach --cidfile /id --name n "
-            "--pull=never --no-healthcheck --network none sha256:abc 'a b'");
+  EXPECT_EQ(
+      shell_quote(start_command(daemonless("podman"), request, "/id").argv),
+      "/usr/bin/podman --root /r --log-level=error run --ulimit nofile=1:1 --detach --cidfile "
+      "/id --name n --pull=never --no-healthcheck --network none sha256:abc 'a b'");
+}
+
+TEST(Commands, PodmanKeepsItsWarningsToItself) {
+  EXPECT_EQ(shell_quote(exec_command(daemonless("podman"), "n", {"a"}).argv),
+            "/usr/bin/podman --root /r --log-level=error exec n a");
+  EXPECT_EQ(shell_quote(logs_command(daemonless("podman"), "n").argv),
+            "/usr/bin/podman --root /r --log-level=error logs n");
+  EXPECT_EQ(shell_quote(logs_command(docker("legacy"), "n").argv),
+            "/usr/bin/docker -H unix:///run/d.sock logs n");
 }
 
 TEST(Commands, AnEntrypointOfSeveralWordsIsSplit) {

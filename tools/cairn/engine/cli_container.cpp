@@ -72,7 +72,7 @@ std::string CliContainer::logs() {
   std::string text;
   RunOptions options;
   options.on_output = [&](Stream, std::string_view piece) { text.append(piece); };
-  run_cli(endpoint_, plain_command(endpoint_, {"logs", name_}), options);
+  run_cli(endpoint_, logs_command(endpoint_, name_), options);
   return text;
 }
 

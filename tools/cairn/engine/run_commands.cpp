@@ -64,8 +64,16 @@ void append_program(std::vector<std::string>& words, const RunRequest& request) 
   append(words, request.command);
 }
 
-std::vector<std::string> run_words(const Endpoint& endpoint, const RunRequest& request) {
+// What deals with a container. podman's own warnings would stand in the container's stderr, as
+// that of podman 5 about cgroups v1; errors still do.
+std::vector<std::string> container_words(const Endpoint& endpoint) {
   std::vector<std::string> words = engine_words(endpoint);
+  if (endpoint.kind == "podman") words.emplace_back("--log-level=error");
+  return words;
+}
+
+std::vector<std::string> run_words(const Endpoint& endpoint, const RunRequest& request) {
+  std::vector<std::string> words = container_words(endpoint);
   words.emplace_back("run");
   // Two --network flags are an error to podman.
   append(words, request.network.empty() && network_in(request.flags).empty()
@@ -130,8 +138,17 @@ Command start_command(const Endpoint& endpoint, const RunRequest& request,
 
 Command exec_command(const Endpoint& endpoint, const std::string& container,
                      const std::vector<std::string>& argv) {
-  Command command = plain_command(endpoint, {"exec", container});
+  Command command;
+  command.argv = container_words(endpoint);
+  append(command.argv, {"exec", container});
   append(command.argv, argv);
+  return command;
+}
+
+Command logs_command(const Endpoint& endpoint, const std::string& container) {
+  Command command;
+  command.argv = container_words(endpoint);
+  append(command.argv, {"logs", container});
   return command;
 }
 

@@ -33,6 +33,8 @@ Command start_command(const Endpoint& endpoint, const RunRequest& request,
 Command exec_command(const Endpoint& endpoint, const std::string& container,
                      const std::vector<std::string>& argv);
 
+Command logs_command(const Endpoint& endpoint, const std::string& container);
+
 /// An interactive shell, bash where the image has it.
 Command interactive_command(const Endpoint& endpoint, const std::string& image,
                             const std::string& name);
