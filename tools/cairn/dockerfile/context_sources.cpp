@@ -144,9 +144,12 @@ class Reader {
   void read_copy(const Source& source, const StageScope& scope, const Instruction& instruction,
                  char escape, ContextSource wanted) {
     const Variables variables = scope.visible();
+    bool unknown = false;
     const auto value_of = [&](const std::string& text) {
-      for (const std::string& name : scope.unknown_in(text))
+      for (const std::string& name : scope.unknown_in(text)) {
         doubt("$" + name + " comes from the base");
+        unknown = true;
+      }
       return expand_at(source, instruction.argument, text, variables, escape);
     };
     const Flag* chmod = find_flag(instruction, "chmod");
@@ -155,7 +158,9 @@ class Reader {
     for (const Flag& flag : instruction.flags) {
       if (flag.name == "exclude") wanted.excludes.push_back(value_of(flag.value));
     }
+    const bool excludes_unknown = unknown;
     for (std::size_t i = 0; i + 1 < instruction.words.size(); ++i) {
+      unknown = excludes_unknown;
       const std::string& word = instruction.words[i];
       if (!instruction.heredocs.empty() && word.find("<<") != std::string::npos) continue;
       wanted.path = value_of(word);
@@ -164,6 +169,7 @@ class Reader {
         source.fail(instruction.argument.offset, "COPY takes no URL, got '" + wanted.path + "'",
                     "write ADD " + wanted.path);
       }
+      wanted.unknown = unknown;
       wanted.optional = wanted.kind == ContextSource::Kind::add && may_be_git(wanted.path);
       wants_.sources.push_back(wanted);
     }

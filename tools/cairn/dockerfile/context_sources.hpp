@@ -18,6 +18,7 @@ struct ContextSource {
   enum class Kind { copy, add, mount };
   Kind kind = Kind::copy;
   std::string path;      ///< variables expanded: `src/*.c`; of a mount without a source `/`
+  bool unknown = false;  ///< it holds a variable of the base that nobody knows: a doubt says so
   bool parents = false;  ///< COPY --parents
   std::vector<std::string> excludes;  ///< COPY --exclude
   bool fixed_mode = false;            ///< --chmod says the modes: those of the files do not count

@@ -257,6 +257,24 @@ TEST_F(Builder, NamesTheSourceWhereAMadeFileCoversAWrittenOne) {
   EXPECT_EQ(recorded().source_key, scanned());
 }
 
+// Laid over a folder, and behind a link, made files hide more than what lies at their paths.
+TEST_F(Builder, NamesTheSourceWhereMadeFilesHideOthers) {
+  const fs::path made = stack.root() / "build/tool";
+  write_file(made, "made");
+  const Json generated{{"generated", {{{"from", made.string()}, {"into", "bin/"}}}}};
+  for (const std::string target : {"folder", "link"})
+    stack.add(target, "FROM scratch\nCOPY bin /bin\nLABEL of=" + target + "\n", {}, generated);
+  write_file(stack.source("folder") / "bin/tool/readme", "covered");
+  write_file(stack.source("link") / "real/other", "behind the link");
+  fs::create_symlink("real", stack.source("link") / "bin");
+  for (const char* target : {"folder", "link"}) {
+    EXPECT_EQ(build(target, {std::string("l-") + target}).outcome, BuildOutcome::built);
+    EXPECT_EQ(ImageRecord::read(stack.folder(target) / "image.json").source_key,
+              KeyFile::read_if_present(stack.folder(target) / "key")->source)
+        << target;
+  }
+}
+
 TEST_F(Builder, KnowsAnImageWhoseWholeContextIsMade) {
   const fs::path made = stack.root() / "made";
   stack.add("root", "FROM quay.io/you/debian:12\nADD root.tar /\n", {},

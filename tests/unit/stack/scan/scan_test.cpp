@@ -290,5 +290,22 @@ TEST_F(Scan, InputsOfTestsHaveKeysOfTheirOwn) {
   EXPECT_EQ(read_file(stack.folder("web") / "key"), image);
 }
 
+// How an ignore file is read follows from the command line, so that an upgrade moves keys.
+TEST_F(Scan, LooksAgainWhenTheEngineIsAnother) {
+  stack.change_engine({{"builder", "legacy"}, {"version", "20.10.24"}});
+  stack.add("web", "FROM scratch\nCOPY . /\n");
+  write_file(stack.source("web") / ".dockerignore", "*\n!**/b\n");
+  write_file(stack.source("web") / "b/c/d", "1");
+  scan();
+  for (int scans = 0; scan().unchanged == 0; ++scans) {
+    ASSERT_LT(scans, 500) << "it is looked at again and again";
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  const std::string before = key("web").input;
+  stack.change_engine({{"builder", "legacy"}, {"version", "28.2.2"}});
+  EXPECT_THAT(scan().rewritten, ElementsAre(folder("web")));
+  EXPECT_NE(key("web").input, before);
+}
+
 }  // namespace
 }  // namespace cairn::stack

@@ -176,28 +176,11 @@ std::vector<ContextEntry> hash_context(const BuildDescription& image, const Cont
 std::vector<ContextEntry> written_entries(const BuildDescription& image, const ContextView& view,
                                           const std::vector<ContextEntry>& staged) {
   std::vector<ContextEntry> written;
-  std::set<std::string> covered;
-  for (const ContextEntry& entry : staged) {
-    if (!entry.generated) {
-      written.push_back(entry);
-    } else if (stamp_at(AT_FDCWD, (image.context + "/" + entry.path).c_str()).kind !=
-               PathKind::absent) {
-      covered.insert(entry.path);
-    }
-  }
-  if (covered.empty()) return written;
+  std::copy_if(staged.begin(), staged.end(), std::back_inserter(written),
+               [](const ContextEntry& entry) { return !entry.generated; });
   ContextTree tree(image.context, view.rules, view.builder);
-  const KnownDigest only_covered = [&](const std::string& path, const PathStamp&) {
-    return covered.contains(path) ? std::nullopt : std::optional<Sha256Bytes>(Sha256Bytes{});
-  };
-  ContextListing listing =
-      list_reachable(tree, view.wants, view.builder, Missing::allowed, only_covered);
-  for (ContextEntry& entry : listing.entries) {
-    if (covered.contains(entry.path)) written.push_back(std::move(entry));
-  }
-  std::sort(written.begin(), written.end(),
-            [](const ContextEntry& a, const ContextEntry& b) { return a.path < b.path; });
-  return written;
+  return list_reachable(tree, view.wants, view.builder, Missing::allowed, digests_of(written))
+      .entries;
 }
 
 std::string elf_architecture(std::string_view head) {

@@ -32,8 +32,8 @@ std::vector<ContextEntry> stage_context(const BuildDescription& image, const Con
 /// The same entries without copying: what stage_context would return now.
 std::vector<ContextEntry> hash_context(const BuildDescription& image, const ContextView& view);
 
-/// What a scan lists, which looks before the build has made its files: `staged` without those,
-/// and with the files of the context that they are laid over, sorted.
+/// What a scan lists, which looks before the build has made its files. What of it is in `staged`
+/// is taken to be what was staged.
 std::vector<ContextEntry> written_entries(const BuildDescription& image, const ContextView& view,
                                           const std::vector<ContextEntry>& staged);
 

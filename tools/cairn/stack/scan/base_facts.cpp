@@ -39,20 +39,21 @@ BaseFinder::BaseFinder(const StackFile& stack, dockerfile::Builder builder, Conf
       config_of_(std::move(config_of)),
       watch_(std::move(watch)) {}
 
-dockerfile::ContextWants BaseFinder::wants(const BuildDescription& image,
-                                           const Recipe& recipe) const {
-  const auto at = [&](Depth depth) {
+dockerfile::ContextWants BaseFinder::wants(const BuildDescription& image, const Recipe& recipe,
+                                           const oci::Platform& build_on) const {
+  const auto look = [&](bool all_members) {
+    const Look how{all_members, image.platform, build_on};
     return dockerfile::context_sources(
-        recipe.file, recipe.needed, context_arguments(image, recipe, builder_), builder_,
-        [&](const dockerfile::Stage& stage) { return facts_below(image, recipe, stage, depth); });
+        recipe.file, recipe.needed, context_arguments(image, recipe, builder_, build_on), builder_,
+        [&](const dockerfile::Stage& stage) { return facts_below(image, recipe, stage, how); });
   };
-  dockerfile::ContextWants wants = at(Depth::one);
+  dockerfile::ContextWants wants = look(false);
   // Seldom does a source hold a variable that only an ancestor sets.
-  return wants.doubts.empty() ? wants : at(Depth::all);
+  return wants.doubts.empty() ? wants : look(true);
 }
 
 BaseFacts BaseFinder::facts_below(const BuildDescription& image, const Recipe& recipe,
-                                  const dockerfile::Stage& stage, Depth depth) const {
+                                  const dockerfile::Stage& stage, const Look& look) const {
   const dockerfile::Span& from = stage.from.span;
   for (const RecipeUse& use : recipe.uses) {
     const std::size_t offset = use.use.span.offset;
@@ -60,30 +61,27 @@ BaseFacts BaseFinder::facts_below(const BuildDescription& image, const Recipe& r
         offset >= from.offset + from.length) {
       continue;
     }
-    if (use.parent) {
-      return facts_of_member(image.parents[*use.parent].directory, image.platform, depth);
-    }
+    if (use.parent) return facts_of_member(image.parents[*use.parent].directory, look);
     const auto config = config_of_(use.external);
     return config ? facts_of(*config) : nothing_known();
   }
   return nothing_known();
 }
 
-BaseFacts BaseFinder::facts_of_member(const std::string& folder, const oci::Platform& platform,
-                                      Depth depth) const {
+BaseFacts BaseFinder::facts_of_member(const std::string& folder, const Look& look) const {
   const std::filesystem::path description = ImageFolder{folder}.build_description();
   watch_(description.string());
   try {
     BuildDescription parent = BuildDescription::read(description);
-    const oci::Platform locked = std::exchange(parent.platform, platform);
+    const oci::Platform locked = std::exchange(parent.platform, look.platform);
     watch_(parent.dockerfile);
     if (!stack_.lock.empty()) watch_(stack_.lock);
     const Recipe recipe = read_pinned_recipe(parent, stack_, locked);
     return dockerfile::facts_of_result(recipe.file, recipe.needed,
-                                       context_arguments(parent, recipe, builder_), builder_,
-                                       [&](const dockerfile::Stage& stage) {
-                                         if (depth == Depth::all)
-                                           return facts_below(parent, recipe, stage, depth);
+                                       context_arguments(parent, recipe, builder_, look.build_on),
+                                       builder_, [&](const dockerfile::Stage& stage) {
+                                         if (look.all_members)
+                                           return facts_below(parent, recipe, stage, look);
                                          BaseFacts facts;
                                          facts.whole_environment = false;
                                          return facts;

@@ -26,15 +26,20 @@ class BaseFinder {
 
   /// What the needed stages of `recipe` see of the context. Members of the stack are known by
   /// their recipes, so that a parent that is not built yet leaves nothing in doubt; they are read
-  /// for the platform of `image`, on bases as locked for their own.
-  dockerfile::ContextWants wants(const BuildDescription& image, const Recipe& recipe) const;
+  /// for the platform of `image`, on bases as locked for their own. `build_on` is BUILDPLATFORM.
+  dockerfile::ContextWants wants(const BuildDescription& image, const Recipe& recipe,
+                                 const oci::Platform& build_on = oci::host_platform()) const;
 
  private:
-  enum class Depth { one, all };
+  /// How far down members are read, and for which platforms.
+  struct Look {
+    bool all_members;
+    const oci::Platform& platform;
+    const oci::Platform& build_on;
+  };
   dockerfile::BaseFacts facts_below(const BuildDescription& image, const Recipe& recipe,
-                                    const dockerfile::Stage& stage, Depth depth) const;
-  dockerfile::BaseFacts facts_of_member(const std::string& folder, const oci::Platform& platform,
-                                        Depth depth) const;
+                                    const dockerfile::Stage& stage, const Look& look) const;
+  dockerfile::BaseFacts facts_of_member(const std::string& folder, const Look& look) const;
 
   const StackFile& stack_;
   dockerfile::Builder builder_;

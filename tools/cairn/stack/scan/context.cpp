@@ -11,7 +11,9 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <memory>
+#include <string_view>
 #include <unistd.h>
+#include <unordered_map>
 
 namespace cairn::stack {
 namespace {
@@ -98,6 +100,18 @@ class Walk {
 };
 
 }  // namespace
+
+KnownDigest digests_of(const std::vector<ContextEntry>& entries) {
+  std::unordered_map<std::string_view, const ContextEntry*> by_path;
+  for (const ContextEntry& entry : entries)
+    by_path.emplace(entry.path, &entry);
+  return [by_path = std::move(by_path)](const std::string& path,
+                                        const PathStamp& stamp) -> std::optional<Sha256Bytes> {
+    const auto found = by_path.find(path);
+    if (found == by_path.end() || !(found->second->stamp == stamp)) return std::nullopt;
+    return found->second->digest;
+  };
+}
 
 ContextListing list_context(const std::string& root, const dockerfile::IgnoreRules& rules,
                             const KnownDigest& known) {

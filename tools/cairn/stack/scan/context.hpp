@@ -27,6 +27,9 @@ struct ContextEntry {
 using KnownDigest =
     std::function<std::optional<Sha256Bytes>(const std::string& path, const PathStamp& stamp)>;
 
+/// The digests that `entries`, which must outlive it, hold.
+KnownDigest digests_of(const std::vector<ContextEntry>& entries);
+
 struct ContextListing {
   std::vector<ContextEntry> entries;  ///< sorted by path bytes; the root itself is not among them
   /// Folders that were read, the root ("." ) and excluded ones that a '!' line may reach into

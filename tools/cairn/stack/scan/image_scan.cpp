@@ -125,13 +125,13 @@ ScannedKeys key_image(const BuildDescription& image, const StackFile& stack, Eng
   snapshot.period = period;
   if (image.generated_context) return {input_keys(declaration_parts(image, period)), {}};
   watcher.watch(image.dockerfile);
+  // Whose command line it is decides how ignore files are read.
+  watcher.watch(image.engine_file_in(stack));
   const Recipe written = read_recipe(image, stack.members);
   Recipe recipe = written;
-  LockFile lock;
   if (recipe.has_external_bases() && !stack.lock.empty()) {
     watcher.watch(stack.lock);
-    lock = LockFile::read(stack.lock);
-    pin_bases(recipe, lock, image.platform);
+    pin_bases(recipe, LockFile::read(stack.lock), image.platform);
   }
   const auto candidates = ignore_file_candidates(image, images.endpoint());
   for (const std::string& path : candidates)
@@ -153,12 +153,12 @@ ScannedKeys key_image(const BuildDescription& image, const StackFile& stack, Eng
   const BaseIdentities bases = identify_bases(recipe, images, snapshot);
   const KeyedContext context{listing.entries, wants.doubts};
   InputKeys keys = input_keys(key_parts(image, recipe, context, bases, period));
-  const SourceKey source =
-      source_key({image, stack, written, lock, wants, listing}, finder, tree, builder);
+  const SourceKey source = source_key({image, stack, written, wants, listing}, tree, builder,
+                                      [&](const std::string& path) { watcher.watch(path); });
   keys.source = source.hash;
   watcher.watch_context(image.context, source.listing);
   // What is not known yet may be known next time, without any file having changed.
-  if (!wants.doubts.empty() || !source.doubts.empty()) watcher.distrust(image.dockerfile);
+  if (!wants.doubts.empty() || !source.settled) watcher.distrust(image.dockerfile);
   return {keys, wants.doubts};
 }
 

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <set>
 
 namespace cairn::stack {
@@ -176,6 +177,37 @@ std::optional<std::size_t> find_final_base(const Recipe& recipe) {
   return std::nullopt;
 }
 
+std::map<std::string, std::string> given_arguments(const BuildDescription& image,
+                                                   const std::vector<std::string>& declared) {
+  std::map<std::string, std::string> arguments = image.build_args;
+  for (const auto& [name, value] :
+       {std::pair{"REGISTRY", &image.registry}, std::pair{"OWNER", &image.owner}}) {
+    if (!value->empty() && std::find(declared.begin(), declared.end(), name) != declared.end()) {
+      arguments.emplace(name, *value);
+    }
+  }
+  return arguments;
+}
+
+// What `use` names, as far as that can be said without the checks of classify.
+RecipeUse name_use(const BuildDescription& image, const std::vector<Member>& members,
+                   const dockerfile::ImageUse& use) {
+  RecipeUse found{use, std::nullopt, use.resolved};
+  try {
+    const oci::Reference reference = oci::Reference::parse(use.resolved);
+    found.external = reference.to_string();
+    const Member* member = find_member(members, reference);
+    if (member == nullptr) return found;
+    for (std::size_t i = 0; i < image.parents.size(); ++i) {
+      if (image.parents[i].target == member->target) found.parent = i;
+    }
+    if (found.parent) found.external.clear();
+  } catch (const UserError&) {
+    // Of another platform it may be one.
+  }
+  return found;
+}
+
 // Only docker before 23.0 has BuildKit built in.
 dockerfile::IgnoreDialect ignore_dialect_of(const engine::Endpoint& endpoint) {
   if (endpoint.kind != "docker") return dockerfile::IgnoreDialect::buildah;
@@ -200,13 +232,7 @@ Recipe read_recipe(const BuildDescription& image, const std::vector<Member>& mem
   const std::vector<std::string> declared =
       dockerfile::declared_arguments(recipe.file, recipe.needed);
   check_arguments(image, declared);
-  recipe.arguments = image.build_args;
-  for (const auto& [name, value] :
-       {std::pair{"REGISTRY", &image.registry}, std::pair{"OWNER", &image.owner}}) {
-    if (!value->empty() && std::find(declared.begin(), declared.end(), name) != declared.end()) {
-      recipe.arguments.emplace(name, *value);
-    }
-  }
+  recipe.arguments = given_arguments(image, declared);
   visible.insert(recipe.arguments.begin(), recipe.arguments.end());
   for (const dockerfile::ImageUse& use :
        dockerfile::image_uses(recipe.file, recipe.needed, visible)) {
@@ -214,6 +240,24 @@ Recipe read_recipe(const BuildDescription& image, const std::vector<Member>& mem
   }
   check_parents_used(image, recipe);
   recipe.final_base = find_final_base(recipe);
+  return recipe;
+}
+
+Recipe read_every_stage(const BuildDescription& image, const std::string& text,
+                        const std::vector<Member>& members, const oci::Platform& build_on) {
+  Recipe recipe;
+  std::map<std::string, std::string> visible = image.build_args;
+  visible.merge(dockerfile::platform_arguments(image.platform.to_string(), build_on.to_string()));
+  recipe.file = dockerfile::parse(text, image.dockerfile, visible);
+  recipe.needed.resize(recipe.file.stages.size());
+  std::iota(recipe.needed.begin(), recipe.needed.end(), 0);
+  recipe.arguments =
+      given_arguments(image, dockerfile::declared_arguments(recipe.file, recipe.needed));
+  visible.insert(recipe.arguments.begin(), recipe.arguments.end());
+  for (const dockerfile::ImageUse& use :
+       dockerfile::image_uses(recipe.file, recipe.needed, visible)) {
+    recipe.uses.push_back(name_use(image, members, use));
+  }
   return recipe;
 }
 
@@ -265,11 +309,12 @@ dockerfile::Builder builder_of(const engine::Endpoint& endpoint) {
 
 std::map<std::string, std::string> context_arguments(const BuildDescription& image,
                                                      const Recipe& recipe,
-                                                     dockerfile::Builder builder) {
+                                                     dockerfile::Builder builder,
+                                                     const oci::Platform& build_on) {
   std::map<std::string, std::string> arguments = recipe.arguments;
   if (builder != dockerfile::Builder::legacy) {
-    arguments.merge(dockerfile::platform_arguments(image.platform.to_string(),
-                                                   oci::host_platform().to_string()));
+    arguments.merge(
+        dockerfile::platform_arguments(image.platform.to_string(), build_on.to_string()));
   }
   return arguments;
 }

@@ -39,6 +39,13 @@ struct Recipe {
 /// references (api.md rule 5), a member named that PARENTS lacks.
 Recipe read_recipe(const BuildDescription& image, const std::vector<Member>& members);
 
+/// `text`, the recipe of `image`, with all stages as needed, without the checks of read_recipe: for
+/// comparing what is written, whatever the platform chooses. A reference that is none, or to a
+/// member that PARENTS lacks, is external. `build_on` is BUILDPLATFORM. Throws UserError for syntax
+/// errors.
+Recipe read_every_stage(const BuildDescription& image, const std::string& text,
+                        const std::vector<Member>& members, const oci::Platform& build_on);
+
 /// Puts in place of each external base that `lock` holds the digest for `platform`. Throws
 /// UserError for one that is locked, but not for that platform.
 void pin_bases(Recipe& recipe, const LockFile& lock, const oci::Platform& platform);
@@ -58,10 +65,10 @@ std::map<std::string, std::string> keyed_arguments(const Recipe& recipe);
 dockerfile::Builder builder_of(const engine::Endpoint& endpoint);
 
 /// What variables of COPY sources may stand for: the arguments, and those of the platform where
-/// `builder` knows them.
-std::map<std::string, std::string> context_arguments(const BuildDescription& image,
-                                                     const Recipe& recipe,
-                                                     dockerfile::Builder builder);
+/// `builder` knows them; `build_on` is BUILDPLATFORM.
+std::map<std::string, std::string> context_arguments(
+    const BuildDescription& image, const Recipe& recipe, dockerfile::Builder builder,
+    const oci::Platform& build_on = oci::host_platform());
 
 /// The ignore files that may apply to `image`, first existing one wins.
 std::vector<std::string> ignore_file_candidates(const BuildDescription& image,

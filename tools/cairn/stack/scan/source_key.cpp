@@ -1,114 +1,89 @@
 // SPDX-License-Identifier: BSD-3-Clause
+//
+// Whether the platform decides what an image takes is asked without the image's own platform: its
+// recipe is read for two platforms that nothing is made for, and what differs then is decided by
+// the platform. So every platform's build gives the same answer.
 #include "stack/scan/source_key.hpp"
 
 #include "base/error.hpp"
-#include "base/sha256.hpp"
+#include "stack/scan/base_facts.hpp"
 #include "stack/scan/reachable.hpp"
 
 #include <algorithm>
-#include <array>
-#include <map>
-#include <numeric>
 #include <optional>
-#include <string_view>
+#include <utility>
 
 namespace cairn::stack {
 namespace {
 
-// Nothing is called that, so what is taken for it is taken for every platform.
-const oci::Platform kAnywhere{"linux", "anywhere", ""};
+// One with a variant and one without: that there is none can decide as well.
+const oci::Platform kAnywhere{"linux", "anywhere", "v0"};
+const oci::Platform kElsewhere{"linux", "elsewhere", ""};
 
-bool names_platform(std::string_view text) {
-  constexpr std::array<std::string_view, 8> kNames = {
-      "TARGETPLATFORM", "TARGETOS", "TARGETARCH", "TARGETVARIANT",
-      "BUILDPLATFORM",  "BUILDOS",  "BUILDARCH",  "BUILDVARIANT"};
-  return std::any_of(kNames.begin(), kNames.end(), [text](std::string_view name) {
-    return text.find(name) != std::string_view::npos;
-  });
-}
-
-/// The digests that the scan knows already.
-KnownDigest known_of(const ContextListing& listing) {
-  std::map<std::string, const ContextEntry*> entries;
-  for (const ContextEntry& entry : listing.entries)
-    entries.emplace(entry.path, &entry);
-  return [entries = std::move(entries)](const std::string& path,
-                                        const PathStamp& stamp) -> std::optional<Sha256Bytes> {
-    const auto found = entries.find(path);
-    if (found == entries.end() || !(found->second->stamp == stamp)) return std::nullopt;
-    return found->second->digest;
-  };
-}
+/// All stages of a recipe, read for no platform there is, and what they take.
+struct Reading {
+  BuildDescription image;
+  Recipe recipe;
+  dockerfile::ContextWants wants;
+};
 
 std::string hash_of(const BuildDescription& image, const Recipe& recipe,
                     const KeyedContext& context) {
   return input_keys(key_parts(image, recipe, context, {}, {})).source;
 }
 
-/// The key of `image` as `recipe` reads it, and of all stages of `recipe`, needed or not.
-std::string hash_with_stages(const BuildDescription& image, const Recipe& recipe,
-                             const KeyedContext& context) {
-  KeyParts parts = key_parts(image, recipe, context, {}, {});
-  std::vector<int> all(recipe.file.stages.size());
-  std::iota(all.begin(), all.end(), 0);
-  for (const auto& [name, text] : dockerfile::recipe_parts(recipe.file, all))
-    parts.push_back({"recipe", name, sha256_hex(text)});
-  return input_keys(parts).source;
-}
-
-std::string hash_of_text(const BuildDescription& image, const std::string& text) {
-  KeyParts parts = key_parts(image, {}, {{}, {}}, {}, {});
-  parts.push_back({"recipe", "", sha256_hex(text)});
-  return input_keys(parts).source;
-}
-
-/// The recipe read for no platform, and what it takes then.
-struct Anywhere {
-  BuildDescription image;
-  Recipe recipe;
-  dockerfile::ContextWants wants;
-};
-
-/// Nothing where the recipe is one for no other platform than those that it names.
-std::optional<Anywhere> read_anywhere(const ScannedSources& sources, const BaseFinder& finder) {
-  Anywhere anywhere{sources.image, {}, {}};
-  anywhere.image.platform = kAnywhere;
+/// Nothing where the recipe cannot be read so.
+std::optional<Reading> read_for(const oci::Platform& platform, const ScannedSources& sources,
+                                const BaseFinder& finder) {
+  Reading reading{sources.image, {}, {}};
+  reading.image.platform = platform;
   try {
-    anywhere.recipe = read_recipe(anywhere.image, sources.stack.members);
-    // What its bases say of variables and triggers is known of those that are locked for here.
-    Recipe pinned = anywhere.recipe;
-    pin_bases(pinned, sources.lock, sources.image.platform);
-    anywhere.wants = finder.wants(anywhere.image, pinned);
-    return anywhere;
+    reading.recipe = read_every_stage(reading.image, sources.recipe.file.text,
+                                      sources.stack.members, /*build_on=*/platform);
+    reading.wants = finder.wants(reading.image, reading.recipe, /*build_on=*/platform);
+    return reading;
   } catch (const UserError&) {
     return std::nullopt;
   }
 }
 
+bool says_the_same(const Reading& one, const Reading& other) {
+  const KeyedContext none{{}, {}};
+  return one.wants == other.wants &&
+         hash_of(one.image, one.recipe, none) == hash_of(other.image, other.recipe, none);
+}
+
+/// What can be told without platform and bases. Another engine may hold other bases.
+dockerfile::ContextWants known_wants(dockerfile::ContextWants wants) {
+  wants.doubts.clear();
+  std::erase_if(wants.sources,
+                [](const dockerfile::ContextSource& source) { return source.unknown; });
+  return wants;
+}
+
 }  // namespace
 
-SourceKey source_key(const ScannedSources& sources, const BaseFinder& finder, ContextTree& tree,
-                     dockerfile::Builder builder) {
-  const auto& [image, stack, written, lock, wants, listing] = sources;
-  const bool named = names_platform(written.file.text);
-  const KeyedContext own{listing.entries, wants.doubts};
-  if (!named && image.parents.empty()) return {hash_of(image, written, own), {}, {}};
-  const auto anywhere = read_anywhere(sources, finder);
-  if (!named && anywhere && anywhere->wants == wants) {
-    return {hash_of(image, written, own), {}, {}};
+SourceKey source_key(const ScannedSources& sources, ContextTree& tree, dockerfile::Builder builder,
+                     const std::function<void(const std::string&)>& watch) {
+  const auto& [image, stack, written, wants, listing] = sources;
+  const BaseFinder finder(
+      stack, builder, [](const std::string&) { return std::nullopt; }, watch);
+  const auto one = read_for(kAnywhere, sources, finder);
+  const auto other = read_for(kElsewhere, sources, finder);
+  if ((one && other && says_the_same(*one, *other)) || (!one && !other)) {
+    return {hash_of(image, written, {listing.entries, wants.doubts}), {}, true};
   }
-  if (!anywhere) return {hash_of_text(image, written.file.text), {}, {}};
-  const std::vector<std::string>& doubts = anywhere->wants.doubts;
-  ContextListing common;
+  const Reading& reading = one ? *one : *other;
+  SourceKey key;
   try {
-    common = list_reachable(tree, anywhere->wants, builder, Missing::allowed, known_of(listing));
+    key.listing = list_reachable(tree, known_wants(reading.wants), builder, Missing::allowed,
+                                 digests_of(listing.entries));
+    key.settled = true;
   } catch (const UserError&) {
-    // Only in doubt does it see what the image's own listing does not. That is then compared.
-    return {hash_with_stages(image, written, own), {}, doubts};
+    // A stage that this platform does not need takes what cannot be read.
   }
-  std::string hash =
-      hash_with_stages(anywhere->image, anywhere->recipe, {common.entries, doubts});
-  return {std::move(hash), std::move(common), doubts};
+  key.hash = hash_of(reading.image, reading.recipe, {key.listing.entries, {}});
+  return key;
 }
 
 }  // namespace cairn::stack
