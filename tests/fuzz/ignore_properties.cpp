@@ -72,7 +72,7 @@ bool is_cheap(const std::string& text) {
 // Whether an engine's regular expression shows through, which the reference knows nothing of.
 bool is_regular(const std::string& text, IgnoreDialect dialect) {
   const bool older = dialect == IgnoreDialect::docker20 || dialect == IgnoreDialect::buildah;
-  if (text.find_first_of(older ? "+()|^{" : "^") != std::string::npos) return true;
+  if (text.find_first_of(older ? "+()|^{" : "|^{") != std::string::npos) return true;
   bool in_class = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\\') {

@@ -35,12 +35,25 @@ std::string cleaned(std::string path) {
   return path.empty() ? "." : path;
 }
 
+std::string without_spaces(std::string text) {
+  for (std::size_t space = 0; (space = dockerfile::space_length(text, 0)) != 0;)
+    text.erase(0, space);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    // Only spaces from here to the end?
+    std::size_t end = i;
+    while (const std::size_t space = dockerfile::space_length(text, end))
+      end += space;
+    if (end != i && end == text.size()) text.erase(i);
+  }
+  return text;
+}
+
 // docker trims a line, parts it from its '!', trims and cleans the rest, and takes one '/' off its
 // start.
 std::string docker_line(const std::string& line) {
-  std::string pattern = trim(line);
+  std::string pattern = without_spaces(line);
   const std::string mark = pattern.starts_with('!') ? "!" : "";
-  pattern = trim(pattern.substr(mark.size()));
+  pattern = without_spaces(pattern.substr(mark.size()));
   pattern = pattern.empty() ? pattern : cleaned(pattern);
   return mark + (pattern.size() > 1 && pattern.starts_with('/') ? pattern.substr(1) : pattern);
 }
@@ -198,7 +211,7 @@ ReferenceRules::ReferenceRules(std::string_view text, IgnoreDialect dialect) : d
     text.remove_prefix(3);
   }
   for (const std::string& line : split(text, '\n')) {
-    const std::string pattern = trim(docker ? docker_line(line) : buildah_line(line));
+    const std::string pattern = without_spaces(docker ? docker_line(line) : buildah_line(line));
     if (line.starts_with('#') || pattern.empty()) {
       continue;
     }
@@ -210,7 +223,9 @@ ReferenceRules::ReferenceRules(std::string_view text, IgnoreDialect dialect) : d
 
 bool ReferenceRules::fits_line(const std::string& pattern, const std::string& path) const {
   if (is_newer(dialect_) && is_plain(pattern)) return fits_plain(pattern, path);
-  return fits(in_characters(pattern), in_characters(path));
+  // Where an expression is made of it, a byte order mark at its start is lost.
+  const std::string rest = pattern.starts_with("\xEF\xBB\xBF") ? pattern.substr(3) : pattern;
+  return fits(in_characters(rest), in_characters(path));
 }
 
 // Before docker 23: the last line that matches a path, or its parent with as many parts as the
@@ -241,8 +256,23 @@ std::set<std::size_t> ReferenceRules::lines_that_hold(const std::string& path) c
   return held;
 }
 
+// buildah: the last line that matches a path or a parent, from which one line of text leads to it.
+bool ReferenceRules::matched_by_any_parent(const std::string& path) const {
+  bool out = false;
+  for (const Line& line : lines_) {
+    bool holds = fits_line(line.pattern, path);
+    for (std::size_t parts = 1; const auto above = parent(path, parts); ++parts) {
+      const std::string rest = path.substr(above->size());
+      holds = holds || (fits_line(line.pattern, *above) && rest.find('\n') == std::string::npos);
+    }
+    if (holds) out = !line.brings_back;
+  }
+  return out;
+}
+
 bool ReferenceRules::matched(const std::string& path) const {
-  if (!is_newer(dialect_)) return matched_by_one_parent(path);
+  if (dialect_ == IgnoreDialect::docker20) return matched_by_one_parent(path);
+  if (dialect_ == IgnoreDialect::buildah) return matched_by_any_parent(path);
   const auto held = lines_that_hold(path);
   return !held.empty() && !lines_[*held.rbegin()].brings_back;
 }

@@ -26,6 +26,7 @@ class ReferenceRules {
   };
   bool matched(const std::string& path) const;
   bool matched_by_one_parent(const std::string& path) const;
+  bool matched_by_any_parent(const std::string& path) const;
   std::set<std::size_t> lines_that_hold(const std::string& path) const;
   bool is_entered(const std::string& folder) const;
   bool fits_line(const std::string& pattern, const std::string& path) const;

@@ -251,19 +251,19 @@ json_list() { # WORDS...
   printf '[%s]' "$out"
 }
 
-print_endpoint() { # KIND BUILDER PROGRAM URL IDENTITY GLOBAL BUILD RUN
-  printf '{"schema": "cairn/engine/1", "kind": "%s", "builder": "%s", "program": "%s",\n' \
-    "$1" "$2" "$3"
-  printf ' "url": "%s", "identity": "%s",\n' "$4" "$5"
-  printf ' "global_flags": %s, "build_flags": %s, "run_flags": %s,\n' "$6" "$7" "$8"
-  printf ' "reason": "a private engine of a test"}\n'
+print_endpoint() { # KIND BUILDER PROGRAM VERSION URL IDENTITY GLOBAL BUILD RUN
+  printf '{"schema": "cairn/engine/1", "kind": "%s", "builder": "%s", "program": "%s",
+ "version": "%s", "url": "%s", "identity": "%s", "global_flags": %s, "build_flags": %s,
+ "run_flags": %s, "reason": "a private engine of a test"}\n' "$@"
 }
+
+version_of() { "$1" --version | sed -n 's/^Docker version \([0-9][0-9.]*\).*/\1/p'; } # 28.2.2
 
 # The docker command line that has the asked for builder; there may be several on PATH.
 docker_with() { # BUILDER URL
   local candidate major
   for candidate in $(type -ap docker); do
-    major="$("$candidate" --version | sed -n 's/^Docker version \([0-9]*\).*/\1/p')"
+    major="$(version_of "$candidate" | cut -d. -f1)"
     case "$1" in
       buildkit) [ "${major:-99}" -lt 23 ] && echo "$candidate" && return 0 ;;
       buildx) "$candidate" buildx version >/dev/null 2>&1 && echo "$candidate" && return 0 ;;
@@ -279,7 +279,7 @@ docker_endpoint() { # BUILDER DIR OWNER
   url="$(start "$2" "$3")" || exit $?
   identity="$("$binary" -H "$url" info --format '{{.ID}} {{.DockerRootDir}}')" ||
     die "docker does not answer at '$url'"
-  print_endpoint docker "$1" "$binary" "$url" "$identity" '[]' '[]' '[]'
+  print_endpoint docker "$1" "$binary" "$(version_of "$binary")" "$url" "$identity" '[]' '[]' '[]'
 }
 
 # A root file system of one static program, to try flags with.
@@ -379,7 +379,7 @@ daemonless_endpoint() { # KIND DIR
   [ "$1" = buildah ] && key='{{.store.GraphRoot}}'
   identity="$("$1" "${global[@]}" info --format "$key")" || die "$1 does not answer"
   # shellcheck disable=SC2086 # words are wanted
-  print_endpoint "$1" "" "$binary" "" "$identity" "$(json_list "${global[@]}")" \
+  print_endpoint "$1" "" "$binary" "" "" "$identity" "$(json_list "${global[@]}")" \
     "$(json_list $build)" "$(json_list $run)"
 }
 

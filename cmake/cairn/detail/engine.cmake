@@ -1,6 +1,5 @@
-# Which container engines this tree uses: resolved at the first configure, kept in the cache, and
-# looked at again only when a variable that decides it changes. 'auto' never moves a family of
-# images to another engine by itself.
+# Which container engines this tree uses: resolved at the first configure, and again only when a
+# variable that decides it changes. 'auto' never moves images to another engine by itself.
 include_guard(GLOBAL)
 
 # _cairn_resolve_engines(<required>): writes <build>/cairn/engine.json, and engine-<arch>.json for
@@ -91,6 +90,7 @@ function(
     set(_CAIRN_ENGINE_JSON${suffix} "${json}" CACHE INTERNAL "An engine of this tree.")
     set(_CAIRN_ENGINE_INPUTS${suffix} "${inputs}" CACHE INTERNAL "What the engine was chosen by.")
   endif()
+  _cairn_refresh_version("${suffix}")
   set(json "${_CAIRN_ENGINE_JSON${suffix}}")
   file(CONFIGURE OUTPUT "${file}" CONTENT "@json@\n" @ONLY)
   set(${out} "${json}" PARENT_SCOPE)

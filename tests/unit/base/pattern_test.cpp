@@ -51,6 +51,17 @@ TEST(Pattern, SurvivesALongLog) {
   EXPECT_TRUE(Pattern("^[\\s\\S]*x$").found_in(log));
 }
 
+TEST(LinearPattern, TriesAllWaysSideBySide) {
+  const LinearPattern pattern("^((a|aa)+)+$");
+  EXPECT_TRUE(pattern.found_in(std::string(2000, 'a')));
+  EXPECT_FALSE(pattern.found_in(std::string(2000, 'a') + "b"));
+  EXPECT_TRUE(LinearPattern("b").found_in("abc"));
+  EXPECT_FALSE(LinearPattern("^$").found_in("a"));
+  EXPECT_TRUE(LinearPattern("^$").found_in(""));
+  EXPECT_THROW(LinearPattern("("), UserError);
+  EXPECT_THROW(pattern.found_in("\x80"), Error);
+}
+
 TEST(Pattern, RefusesABrokenOne) {
   try {
     const Pattern broken("a(b");

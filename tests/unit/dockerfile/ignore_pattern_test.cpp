@@ -109,7 +109,16 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair{PatternReading::docker, Row{"^x1", "^x1", true}},
                     std::pair{PatternReading::docker, Row{"**/^x", "a/^x", true}},
                     std::pair{PatternReading::older, Row{"^x1", "x1", true}},
-                    std::pair{PatternReading::docker, Row{"a{1}*", "a{1}b", true}},
+                    std::pair{PatternReading::docker, Row{"a{1}?", "a{1}b", false}},
+                    std::pair{PatternReading::docker, Row{"a{1}*", "ab", true}},
+                    std::pair{PatternReading::docker, Row{"a{1}", "a{1}", true}},
+                    std::pair{PatternReading::docker, Row{"a|b*", "ax", true}},
+                    std::pair{PatternReading::docker, Row{"a|b*", "xb", true}},
+                    std::pair{PatternReading::docker, Row{"a|b*", "c", false}},
+                    std::pair{PatternReading::docker, Row{"a|b", "a|b", true}},
+                    std::pair{PatternReading::docker, Row{"a{2}?", "aax", true}},
+                    std::pair{PatternReading::docker, Row{"a{x}?", "a{x}y", true}},
+                    std::pair{PatternReading::docker, Row{"a+(b)*", "a+(b)c", true}},
                     std::pair{PatternReading::docker, Row{"[d\\]]", "]", true}},
                     std::pair{PatternReading::glob, Row{"\\d", "d", true}},
                     std::pair{PatternReading::glob, Row{"[*]", "*", true}},
@@ -183,6 +192,19 @@ TEST(IgnorePattern, SaysWhichSignOlderEnginesRefuse) {
 TEST(IgnorePattern, LongPathsAndManyStarsStayQuick) {
   const IgnorePattern pattern("*a*a*a*a*a*a*a*a*a*a*b");
   EXPECT_FALSE(pattern.matches(std::string(4000, 'a')));
+}
+
+// An expression that goes back and forth would give up on these.
+TEST(IgnorePattern, ExpressionsOfManyWaysStayQuick) {
+  const std::string path(200, 'a');
+  EXPECT_FALSE(IgnorePattern("*a*a*a*a*a*a*a*\\d").matches(path));
+  EXPECT_FALSE(IgnorePattern("((a|aa)+)(b|c)", PatternReading::older).matches(path));
+  EXPECT_TRUE(IgnorePattern("((a|aa)+)(b|c)", PatternReading::older).matches(path + "c"));
+}
+
+TEST(IgnorePattern, DockerRefusesARepetitionOfAStarToo) {
+  EXPECT_THROW(IgnorePattern("a*{2}"), std::invalid_argument);
+  EXPECT_NO_THROW(IgnorePattern("a*+"));
 }
 
 }  // namespace

@@ -50,7 +50,10 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"*\n!/a", "a", false, true},
         Row{"\xEF\xBB\xBF"
             "a",
-            "a", true, false},
+            "a", true, true},
+        Row{"zz\n\xEF\xBB\xBF*.log", "a.log", true, true},
+        Row{"a\xC2\xA0\nb\xE3\x80\x80", "a", true, true},
+        Row{"a\xC2\xA0\nb\xE3\x80\x80", "b", true, true}, Row{"*\n!c\xC2\x85", "c", false, false},
         Row{"**/node_modules", "x/y/node_modules/z", true, true},
         Row{"a/**/foo\n!a/b/c/foo/bar", "a/b/c/foo/bar", false, false}));
 
@@ -60,42 +63,48 @@ struct Readings {
   bool buildx;
   bool docker;
   bool docker20;
+  bool buildah;
 };
 
 class DialectTable : public testing::TestWithParam<Readings> {};
 
 TEST_P(DialectTable, ExcludesAsItsEngineDoes) {
-  const auto& [text, path, buildx, docker, docker20] = GetParam();
+  const auto& [text, path, buildx, docker, docker20, buildah] = GetParam();
   const Row row{text, path, false, false};
   EXPECT_EQ(excluded(row, IgnoreDialect::buildx), buildx) << text << " on " << path;
   EXPECT_EQ(excluded(row, IgnoreDialect::docker), docker) << text << " on " << path;
   EXPECT_EQ(excluded(row, IgnoreDialect::docker20), docker20) << text << " on " << path;
-  EXPECT_EQ(excluded(row, IgnoreDialect::buildah), docker20) << text << " on " << path;
+  EXPECT_EQ(excluded(row, IgnoreDialect::buildah), buildah) << text << " on " << path;
 }
 
-// Seen, but for buildah: buildx 0.13 and 0.29, docker 28.2's legacy client, docker 20.10.
+// Seen: buildx 0.13 and 0.29, docker 28.2's legacy client, docker 20.10, buildah 1.28.
 INSTANTIATE_TEST_SUITE_P(
     Dialects, DialectTable,
     testing::Values(
         // What a folder matched holds for all below it; before 23.0 for one parent only.
-        Readings{"*\n!**/b", "b/c/d", false, false, true},
-        Readings{"*\n!**/b", "b/f", false, false, true},
-        Readings{"*\n!**/b", "x/b/c", false, true, true},
-        Readings{"*\n!*b", "xb/c/d", false, false, false},
-        Readings{"a/**/foo\n!a/b/c/foo/bar", "a/b/c/foo/other", true, true, false},
+        Readings{"*\n!**/b", "b/c/d", false, false, true, false},
+        Readings{"*\n!**/b", "b/f", false, false, true, false},
+        Readings{"*\n!**/b", "x/b/c", false, true, true, true},
+        Readings{"*\n!*b", "xb/c/d", false, false, false, false},
+        Readings{"**/e\n!**/deep", "deep/e", true, true, true, false},
+        Readings{"a/**/foo\n!a/b/c/foo/bar", "a/b/c/foo/other", true, true, false, true},
         // `!a` is not tried on the folder `a`, which nothing left out.
-        Readings{"a/b/c\n!a", "a/b/c", true, true, false},
-        Readings{"a/b/c\n!a", "a/d", false, false, false},
+        Readings{"a/b/c\n!a", "a/b/c", true, true, false, false},
+        Readings{"a/b/c\n!a", "a/d", false, false, false, false},
         // Plain text behind '**' is the end of a path.
-        Readings{"*\n!**x", "ax", false, false, true}, Readings{"**x", "b/ax", true, true, false},
-        Readings{"**x", "bx/c", true, true, false},
+        Readings{"*\n!**x", "ax", false, false, true, true},
+        Readings{"**x", "b/ax", true, true, false, false},
+        Readings{"**x", "bx/c", true, true, false, false},
         // Which excluded folders are entered.
-        Readings{"**\n!**/*.go", "d/b.go", false, true, true},
-        Readings{"**\n!**/*.go", "d/c.txt", true, true, true},
-        Readings{"*\n!b/**/*.go", "b/c/d.go", false, true, true},
-        Readings{"*\n!b/**/*.go", "b/a.go", false, false, false},
-        Readings{"*\n!b/**", "b/c/d", false, false, false},
-        Readings{"a/b\n!a/b/*", "a/b/c", false, false, false}));
+        Readings{"dir\n!**/keep", "dir/keep", false, true, true, true},
+        Readings{"**\n!**/*.go", "d/b.go", false, true, true, true},
+        Readings{"**\n!**/*.go", "d/c.txt", true, true, true, true},
+        Readings{"*\n!b/**/*.go", "b/c/d.go", false, true, true, true},
+        Readings{"*\n!b/**/*.go", "b/a.go", false, false, false, false},
+        Readings{"*\n!b/**", "b/c/d", false, false, false, false},
+        Readings{"a/b\n!a/b/*", "a/b/c", false, false, false, false},
+        // A line in a name ends what buildah says of all below a folder.
+        Readings{"*/b\n!a", "a/b\nc", false, false, false, false}));
 
 TEST(IgnoreRules, BuildxEntersEveryFolderForAWildcardThatIsNotLast) {
   const auto prunes = [](const char* text, const char* folder) {
@@ -109,11 +118,13 @@ TEST(IgnoreRules, BuildxEntersEveryFolderForAWildcardThatIsNotLast) {
   EXPECT_TRUE(prunes("*", "any"));
 }
 
-TEST(IgnoreRules, SaysWhichLineTakesTooLong) {
-  const IgnoreRules rules = IgnoreRules::parse("x\n((a|aa)+)(b|c)", kBuildah, "f/.dockerignore");
-  EXPECT_TRUE(rules.excludes("aab"));
-  EXPECT_EQ(message_of([&] { rules.excludes(std::string(200, 'a')); }),
-            "f/.dockerignore:2: pattern '((a|aa)+)(b|c)' takes too long on a path of 200 bytes");
+TEST(IgnoreRules, SaysForWhichLineAFolderIsEntered) {
+  const auto line = [](const char* text, IgnoreDialect dialect) {
+    return IgnoreRules::parse(text, dialect, "f").entered_for("dir");
+  };
+  EXPECT_EQ(line("*\n!x\n!**/*.go", IgnoreDialect::buildx), "!**/*.go");
+  EXPECT_EQ(line("*\n!x\n!dir/a", IgnoreDialect::docker), "!dir/a");
+  EXPECT_EQ(line("*\n!x\n!**/*.go", IgnoreDialect::docker), std::nullopt);
 }
 
 TEST(IgnoreRules, EmptyHasNoRules) {

@@ -25,9 +25,25 @@ class Pattern {
   const std::string& text() const { return text_; }
 
  private:
+  friend class LinearPattern;
   struct Code;
   std::string text_;
   std::shared_ptr<const Code> code_;
+};
+
+/// A regular expression without back references, tried in all ways side by side as RE2 does: no
+/// repetition in a repetition makes it take long. The dialect is that of Pattern.
+class LinearPattern {
+ public:
+  /// Throws UserError as Pattern does.
+  explicit LinearPattern(std::string_view text);
+
+  /// Whether it is found anywhere in `text`, which is UTF-8. Throws Error for other bytes.
+  bool found_in(std::string_view text) const;
+
+ private:
+  std::string text_;
+  std::shared_ptr<const Pattern::Code> code_;
 };
 
 }  // namespace cairn

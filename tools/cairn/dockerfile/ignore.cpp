@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// Two readings of what a list of patterns says of a path:
-// - docker before 23.0, podman and buildah try a pattern on the path and on one parent of it, the
-//   one with as many parts as the pattern has;
-// - since 23.0 a pattern that matched a folder matches all below it, but a pattern is tried on a
-//   folder only when it could change the folder's own fate.
+// Three readings of what a list of patterns says of a path:
+// - docker before 23.0 tries a pattern on the path and on one parent of it, the one with as many
+//   parts as the pattern has;
+// - docker since then: a pattern that matched a folder matches all below it, but a pattern is tried
+//   on a folder only when it could change the folder's own fate;
+// - podman and buildah: a pattern that matches a folder matches all below it.
 // Two rules for which excluded folders are entered: those that a '!' pattern begins literally with
 // (so `**` with `!**/*.go` keeps nothing in folders); or, with buildx, all as soon as a '!' pattern
 // has a wildcard that is not at its end.
-// buildah reads the lines by other rules: no byte order mark, '/' trimmed on both sides before '!'
-// is looked at, no blanks trimmed behind '!'.
+// buildah reads the lines by other rules: '/' trimmed on both sides before '!' is looked at, no
+// blanks trimmed behind '!'.
 #include "dockerfile/ignore.hpp"
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "dockerfile/ignore_pattern.hpp"
+#include "dockerfile/source.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -25,7 +27,6 @@ struct IgnoreRules::Pattern {
   IgnorePattern matcher;
   bool brings_back = false;
   std::size_t parts = 0;
-  int line = 0;
 };
 
 namespace {
@@ -52,10 +53,10 @@ std::string clean_path(std::string_view path) {
 
 // moby's ignorefile: '!' parted from the rest, both trimmed and cleaned.
 std::string read_docker_line(const std::string& line) {
-  std::string pattern = trim(line);
+  std::string pattern(trim_spaces(line));
   const bool brings_back = pattern.starts_with('!');
   if (brings_back) {
-    pattern = trim(std::string_view(pattern).substr(1));
+    pattern = trim_spaces(std::string_view(pattern).substr(1));
   }
   if (!pattern.empty()) {
     pattern = clean_path(pattern);
@@ -98,10 +99,6 @@ std::string_view without_trailing_glob(std::string_view pattern) {
   return pattern;
 }
 
-std::string place(const std::string& path, int line) {
-  return path + ":" + std::to_string(line) + ": ";
-}
-
 }  // namespace
 
 IgnoreRules::IgnoreRules() = default;
@@ -118,14 +115,14 @@ IgnoreRules IgnoreRules::parse(std::string_view text, IgnoreDialect dialect,
   }
   IgnoreRules rules;
   rules.dialect_ = dialect;
-  rules.path_ = path;
   int number = 0;
   for (const std::string& line : split(text, '\n')) {
     ++number;
     if (line.starts_with('#')) {
       continue;
     }
-    std::string pattern = trim(docker ? read_docker_line(line) : read_buildah_line(line));
+    const std::string read = docker ? read_docker_line(line) : read_buildah_line(line);
+    std::string pattern(trim_spaces(read));
     if (pattern.empty()) {
       continue;
     }
@@ -134,15 +131,16 @@ IgnoreRules IgnoreRules::parse(std::string_view text, IgnoreDialect dialect,
     if (brings_back) {
       pattern.erase(0, 1);
     }
+    const std::string place = path + ":" + std::to_string(number) + ": ";
     if (pattern.empty()) {
-      throw UserError(place(path, number) + "'!' needs a pattern behind it");
+      throw UserError(place + "'!' needs a pattern behind it");
     }
     const auto slashes = std::count(pattern.begin(), pattern.end(), '/');
     try {
-      rules.patterns_.push_back({IgnorePattern(pattern, reading), brings_back,
-                                 static_cast<std::size_t>(slashes) + 1, number});
+      rules.patterns_.push_back(
+          {IgnorePattern(pattern, reading), brings_back, static_cast<std::size_t>(slashes) + 1});
     } catch (const std::invalid_argument& error) {
-      throw UserError(place(path, number) + "bad pattern '" + pattern + "': " + error.what());
+      throw UserError(place + "bad pattern '" + pattern + "': " + error.what());
     }
   }
   return rules;
@@ -152,28 +150,33 @@ bool IgnoreRules::empty() const {
   return patterns_.empty();
 }
 
-bool IgnoreRules::matches(const Pattern& pattern, std::string_view path) const {
-  try {
-    return pattern.matcher.matches(path);
-  } catch (const Error&) {
-    throw UserError(place(path_, pattern.line) + "pattern '" + pattern.matcher.text() +
-                        "' takes too long on a path of " + std::to_string(path.size()) + " bytes",
-                    "put \\ before each of + ( ) | { that is a character and no operator");
-  }
-}
-
-bool IgnoreRules::matched(std::string_view path) const {
+bool IgnoreRules::matched_by_one_parent(std::string_view path) const {
   bool out = false;
   for (const Pattern& pattern : patterns_) {
     if (pattern.brings_back != out) {
       continue;  // it could change nothing
     }
     const std::string_view parent = parent_of(path, pattern.parts);
-    if (matches(pattern, path) || (!parent.empty() && matches(pattern, parent))) {
+    if (pattern.matcher.matches(path) || (!parent.empty() && pattern.matcher.matches(parent))) {
       out = !pattern.brings_back;
     }
   }
   return out;
+}
+
+bool IgnoreRules::matched_by_any_parent(std::string_view path) const {
+  const auto holds = [path](const Pattern& pattern) {
+    if (pattern.matcher.matches(path)) return true;
+    for (std::size_t slash = path.rfind('/'); slash != std::string_view::npos && slash > 0;
+         slash = path.rfind('/', slash - 1)) {
+      // The engine lets its expression go on by '.*', which crosses no line.
+      if (path.find('\n', slash) != std::string_view::npos) return false;
+      if (pattern.matcher.matches(path.substr(0, slash))) return true;
+    }
+    return false;
+  };
+  const auto last = std::find_if(patterns_.rbegin(), patterns_.rend(), holds);
+  return last != patterns_.rend() && !last->brings_back;
 }
 
 // `above` flags the patterns that matched the folder of `path`, and is made to flag those that
@@ -183,7 +186,7 @@ bool IgnoreRules::matched_below(std::string_view path, std::vector<char>& above)
   for (std::size_t i = 0; i < patterns_.size(); ++i) {
     if (above[i] == 0) {
       if (patterns_[i].brings_back != out) continue;
-      above[i] = static_cast<char>(matches(patterns_[i], path));
+      above[i] = static_cast<char>(patterns_[i].matcher.matches(path));
     }
     if (above[i] != 0) out = !patterns_[i].brings_back;
   }
@@ -193,7 +196,9 @@ bool IgnoreRules::matched_below(std::string_view path, std::vector<char>& above)
 bool IgnoreRules::excludes(std::string_view path) const {
   std::vector<char> above(patterns_.size(), 0);
   const auto is_out = [&](std::string_view part) {
-    return is_older(dialect_) ? matched(part) : matched_below(part, above);
+    if (dialect_ == IgnoreDialect::buildah) return matched_by_any_parent(part);
+    if (dialect_ == IgnoreDialect::docker20) return matched_by_one_parent(part);
+    return matched_below(part, above);
   };
   for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
        slash = path.find('/', slash + 1)) {
@@ -206,16 +211,24 @@ bool IgnoreRules::excludes(std::string_view path) const {
 }
 
 bool IgnoreRules::prunes(std::string_view directory) const {
+  return !entered_for(directory);
+}
+
+std::optional<std::string> IgnoreRules::entered_for(std::string_view directory) const {
   const std::string prefix = std::string(directory) + "/";
-  return std::none_of(patterns_.begin(), patterns_.end(), [&](const Pattern& pattern) {
-    if (!pattern.brings_back) return false;
+  for (const Pattern& pattern : patterns_) {
+    if (!pattern.brings_back) continue;
     std::string_view text = pattern.matcher.text();
+    bool everywhere = false;
     if (dialect_ == IgnoreDialect::buildx) {
       text = without_trailing_glob(text);
-      if (text.find_first_of("*[]?^\\") != std::string_view::npos) return true;
+      everywhere = text.find_first_of("*[]?^\\") != std::string_view::npos;
     }
-    return (std::string(text) + "/").starts_with(prefix);
-  });
+    if (everywhere || (std::string(text) + "/").starts_with(prefix)) {
+      return "!" + pattern.matcher.text();
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace cairn::dockerfile

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,21 +31,23 @@ class IgnoreRules {
   IgnoreDialect dialect() const { return dialect_; }
 
   /// Whether `path` (relative to the context, '/' between parts, no leading '/') is left out.
-  /// Throws UserError `<path>:3: …` where a pattern, as a regular expression, takes too long.
   bool excludes(std::string_view path) const;
 
   /// Whether nothing below the excluded folder `directory` can come back by a '!' line, so that
   /// a walk need not enter it.
   bool prunes(std::string_view directory) const;
 
+  /// The first line for whose sake a builder looks into the excluded folder `directory`:
+  /// `!**/*.go`. Nothing when it does not.
+  std::optional<std::string> entered_for(std::string_view directory) const;
+
  private:
   struct Pattern;
-  bool matches(const Pattern& pattern, std::string_view path) const;
-  bool matched(std::string_view path) const;
+  bool matched_by_one_parent(std::string_view path) const;
+  bool matched_by_any_parent(std::string_view path) const;
   bool matched_below(std::string_view path, std::vector<char>& above) const;
 
   IgnoreDialect dialect_ = IgnoreDialect::docker;
-  std::string path_;
   std::vector<Pattern> patterns_;
 };
 

@@ -72,10 +72,9 @@ bool is_repetition(std::string_view text, std::size_t position) {
 }
 
 bool is_operator(std::string_view text, std::size_t position, PatternReading reading) {
-  if (text[position] == '^') return true;
-  return reading == PatternReading::older &&
-         (std::string_view("+()|").find(text[position]) != std::string_view::npos ||
-          (text[position] == '{' && is_repetition(text, position)));
+  if (text[position] == '{') return is_repetition(text, position);
+  const std::string_view signs = reading == PatternReading::older ? "^|+()" : "^|";
+  return signs.find(text[position]) != std::string_view::npos;
 }
 
 // Whether the '\' before `position` makes of the character there another thing than itself.
@@ -121,7 +120,7 @@ bool counts_too_far(std::string_view text, std::size_t open) {
 
 // Throws std::invalid_argument for what PCRE takes and Go's expressions do not: a repetition of a
 // repetition, which is what `a++`, `a*+` and `a+{2}` are, and counts above 1,000.
-void require_go_repetitions(std::string_view text) {
+void require_go_repetitions(std::string_view text, PatternReading reading) {
   bool in_class = false;
   bool repeated = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -131,7 +130,7 @@ void require_go_repetitions(std::string_view text) {
       in_class = in_class && byte != ']';
       i += byte == '\\' ? 1 : 0;
       repeated = false;
-    } else if (counted || byte == '+') {
+    } else if (counted || (byte == '+' && is_operator(text, i, reading))) {
       if (repeated || (counted && counts_too_far(text, i))) {
         throw std::invalid_argument("the engine refuses its '" + std::string(1, byte) +
                                     "', which repeats a repetition or too often; put '\\' before "
@@ -154,9 +153,11 @@ std::string regular_stars(std::string_view text, std::size_t& position) {
   return position + 1 == text.size() ? ".*" : "(.*/)?";
 }
 
+// moby means to escape '|' and braces too, but its table of bytes has no room for them. A brace
+// that counts nothing is itself to Go, and to PCRE only when escaped.
 bool is_escaped(std::string_view text, std::size_t position, PatternReading reading) {
   if (text[position] == '{') return !is_operator(text, position, reading);
-  return std::string_view(reading == PatternReading::docker ? ".$+()|}" : ".$")
+  return std::string_view(reading == PatternReading::docker ? ".$+()" : ".$")
              .find(text[position]) != std::string_view::npos;
 }
 
@@ -189,11 +190,13 @@ IgnorePattern::IgnorePattern(std::string pattern, PatternReading reading)
       reading_(reading),
       by_bytes_(reading == PatternReading::glob ||
                 (reading == PatternReading::docker && is_plain(text_))) {
+  read_ = text_;
+  if (!by_bytes_ && read_.starts_with("\xEF\xBB\xBF")) read_.erase(0, 3);
   compile();
-  if (by_bytes_ || !needs_expression(text_, reading)) return;
-  if (reading == PatternReading::older) require_go_repetitions(text_);
+  if (by_bytes_ || !needs_expression(read_, reading)) return;
+  require_go_repetitions(read_, reading);
   try {
-    regular_.emplace(as_regular_expression(in_characters(text_), reading));
+    regular_.emplace(as_regular_expression(in_characters(read_), reading));
   } catch (const Error&) {
     throw std::invalid_argument("the engine makes a regular expression of it, and it is none");
   }
@@ -208,8 +211,8 @@ void IgnorePattern::add_literal(std::string_view character) {
 
 void IgnorePattern::compile() {
   std::size_t position = 0;
-  while (position < text_.size()) {
-    const char byte = text_[position];
+  while (position < read_.size()) {
+    const char byte = read_[position];
     if (byte == '*') {
       position = compile_stars(position);
     } else if (byte == '[') {
@@ -219,10 +222,10 @@ void IgnorePattern::compile() {
       ++position;
     } else {
       position += byte == '\\' ? 1 : 0;
-      if (position >= text_.size()) {
+      if (position >= read_.size()) {
         throw std::invalid_argument("nothing follows the '\\' at its end");
       }
-      const std::string_view character = character_at(text_, position);
+      const std::string_view character = character_at(read_, position);
       add_literal(character);
       position += character.size();
     }
@@ -231,17 +234,17 @@ void IgnorePattern::compile() {
 
 // '**' with the '/' behind it is any number of folders; at the end it is everything.
 std::size_t IgnorePattern::compile_stars(std::size_t position) {
-  if (text_.compare(position, 2, "**") != 0) {
+  if (read_.compare(position, 2, "**") != 0) {
     tokens_.push_back({Token::Kind::star, {}, false, {}});
     return position + 1;
   }
   position += 2;
-  if (position < text_.size() && text_[position] == '/') {
+  if (position < read_.size() && read_[position] == '/') {
     ++position;
   }
   // docker compares plain text with the end of the path: with `**x` it may begin amid a part.
-  const bool any_start = by_bytes_ && text_[position - 1] != '/';
-  const bool last = position == text_.size();
+  const bool any_start = by_bytes_ && read_[position - 1] != '/';
+  const bool last = position == read_.size();
   const auto kind = last || any_start ? Token::Kind::everything : Token::Kind::folders;
   tokens_.push_back({kind, {}, false, {}});
   return position;
@@ -249,16 +252,16 @@ std::size_t IgnorePattern::compile_stars(std::size_t position) {
 
 char32_t IgnorePattern::class_character(std::size_t& position) const {
   const bool misplaced =
-      position < text_.size() && (text_[position] == '-' || text_[position] == ']');
-  if (position < text_.size() && text_[position] == '\\') {
+      position < read_.size() && (read_[position] == '-' || read_[position] == ']');
+  if (position < read_.size() && read_[position] == '\\') {
     ++position;
   } else if (misplaced) {
-    throw std::invalid_argument(std::string("'") + text_[position] + "' is misplaced in its '[…]'");
+    throw std::invalid_argument(std::string("'") + read_[position] + "' is misplaced in its '[…]'");
   }
-  if (position >= text_.size()) {
+  if (position >= read_.size()) {
     throw std::invalid_argument("its '[' is not closed");
   }
-  const std::string_view character = character_at(text_, position);
+  const std::string_view character = character_at(read_, position);
   if (is_stray(character)) {
     throw std::invalid_argument("a byte in its '[…]' is not UTF-8");
   }
@@ -270,24 +273,24 @@ char32_t IgnorePattern::class_character(std::size_t& position) const {
 std::size_t IgnorePattern::compile_class(std::size_t position) {
   Token token{Token::Kind::set, {}, false, {}};
   ++position;
-  if (position < text_.size() && text_[position] == '^') {
+  if (position < read_.size() && read_[position] == '^') {
     token.negated = true;
     ++position;
   }
   do {
     Range range;
     range.low = range.high = class_character(position);
-    if (position < text_.size() && text_[position] == '-') {
+    if (position < read_.size() && read_[position] == '-') {
       range.high = class_character(++position);
     }
     if (range.high < range.low && reading_ != PatternReading::glob) {
       throw std::invalid_argument("a range in its '[…]' runs backwards");
     }
     token.ranges.push_back(range);
-    if (position >= text_.size()) {
+    if (position >= read_.size()) {
       throw std::invalid_argument("its '[' is not closed");
     }
-  } while (text_[position] != ']');
+  } while (read_[position] != ']');
   tokens_.push_back(std::move(token));
   return position + 1;
 }

@@ -12,8 +12,8 @@ namespace cairn::dockerfile {
 
 /// Who reads a pattern: Go's filepath.Match, as the sources of a COPY are matched; or one of the
 /// two that make a regular expression of a pattern unless it is plain text: docker's
-/// moby/patternmatcher, and the older code of docker 20.10, podman and buildah, to which
-/// `+ ( ) |` and `{2}` are operators because it forgets to escape them.
+/// moby/patternmatcher, which forgets to escape `|` and `{2}`, so that they are operators there;
+/// and the older code of docker 20.10, podman and buildah, which forgets `+ ( )` too.
 enum class PatternReading { glob, docker, older };
 
 /// One cleaned pattern of an ignore file, compiled. '*' and '?' stay within a path part, '**'
@@ -27,7 +27,6 @@ class IgnorePattern {
   explicit IgnorePattern(std::string pattern, PatternReading reading = PatternReading::docker);
 
   const std::string& text() const { return text_; }
-  /// Throws Error when the regular expression takes too long.
   bool matches(std::string_view path) const;
 
  private:
@@ -54,10 +53,11 @@ class IgnorePattern {
             std::vector<char>& to) const;
 
   std::string text_;
+  std::string read_;  ///< `text_`, but for a byte order mark, which expressions lose
   PatternReading reading_;
   bool by_bytes_;  ///< and not by characters, of which one stands for all stray bytes
   std::vector<Token> tokens_;
-  std::optional<Pattern> regular_;  ///< instead of the tokens
+  std::optional<LinearPattern> regular_;  ///< instead of the tokens
 };
 
 }  // namespace cairn::dockerfile

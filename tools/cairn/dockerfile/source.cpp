@@ -78,19 +78,8 @@ Piece Piece::substr(std::size_t from, std::size_t length) const {
 }
 
 Piece Piece::trimmed() const {
-  std::size_t first = 0;
-  while (const std::size_t length = space_length(value, first)) {
-    first += length;
-  }
-  std::size_t end = first;
-  for (std::size_t i = first; i < value.size();) {
-    const std::size_t length = space_length(value, i);
-    i += length != 0 ? length : character_length(value, i);
-    if (length == 0) {
-      end = i;
-    }
-  }
-  return substr(first, end - first);
+  const std::string_view inner = trim_spaces(value);
+  return substr(static_cast<std::size_t>(inner.data() - value.data()), inner.size());
 }
 
 Source::Source(std::string_view text, std::string path)
@@ -171,6 +160,22 @@ std::size_t space_length(std::string_view text, std::size_t position) {
     }
   }
   return 0;
+}
+
+std::string_view trim_spaces(std::string_view text) {
+  std::size_t first = 0;
+  while (const std::size_t length = space_length(text, first)) {
+    first += length;
+  }
+  std::size_t end = first;
+  for (std::size_t i = first; i < text.size();) {
+    const std::size_t length = space_length(text, i);
+    i += length != 0 ? length : character_length(text, i);
+    if (length == 0) {
+      end = i;
+    }
+  }
+  return text.substr(first, end - first);
 }
 
 std::string to_upper(std::string_view text) {

@@ -56,6 +56,9 @@ class Source {
 /// begins at `position`, or 0.
 std::size_t space_length(std::string_view text, std::size_t position);
 
+/// `text` without space at its ends, as Go's strings.TrimSpace.
+std::string_view trim_spaces(std::string_view text);
+
 /// The length of the UTF-8 sequence that begins at `position`; 1 for a byte that begins none.
 std::size_t character_length(std::string_view text, std::size_t position);
 

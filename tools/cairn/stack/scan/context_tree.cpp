@@ -67,10 +67,21 @@ ContextNode ContextTree::judge(const std::string& path, const PathStamp& stamp) 
   const bool as_it_is = builder_ == dockerfile::Builder::buildkit;
   const bool buildx = rules_.dialect() == dockerfile::IgnoreDialect::buildx;
   if (as_it_is && !buildx) return {stamp, true, false};
-  return list(path).empty() ? ContextNode{} : ContextNode{stamp, as_it_is, false};
+  return holds_anything(path) ? ContextNode{stamp, as_it_is, false} : ContextNode{};
 }
 
-std::vector<std::pair<std::string, ContextNode>> ContextTree::list(const std::string& folder) {
+/// Whether list would find anything in it; looks no further than that takes.
+bool ContextTree::holds_anything(const std::string& folder) {
+  const auto known = holds_anything_.find(folder);
+  if (known != holds_anything_.end()) return known->second;
+  const std::set<std::string> names = names_in(folder);
+  return holds_anything_[folder] =
+             std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+               return find(below(folder, name)).stamp.kind != PathKind::absent;
+             });
+}
+
+std::set<std::string> ContextTree::names_in(const std::string& folder) {
   std::set<std::string> names;
   for (std::string& name : names_on_disk(folder))
     names.insert(std::move(name));
@@ -80,8 +91,12 @@ std::vector<std::pair<std::string, ContextNode>> ContextTree::list(const std::st
     const std::string rest = made->first.substr(head.size());
     if (!rest.empty() && rest.find('/') == std::string::npos) names.insert(rest);
   }
+  return names;
+}
+
+std::vector<std::pair<std::string, ContextNode>> ContextTree::list(const std::string& folder) {
   std::vector<std::pair<std::string, ContextNode>> nodes;
-  for (const std::string& name : names) {
+  for (const std::string& name : names_in(folder)) {
     const ContextNode node = find(below(folder, name));
     if (node.stamp.kind != PathKind::absent) nodes.emplace_back(name, node);
   }
@@ -126,9 +141,15 @@ bool ContextTree::on_disk(const std::string& path) const {
 }
 
 void ContextTree::refuse_unreadable(const std::string& path) const {
+  const auto entered = rules_.excludes(path) ? rules_.entered_for(path) : std::nullopt;
+  const std::string hint =
+      entered ? "it is left out, but the line '" + *entered +
+                    "' of the ignore file has the builder look into it: write there in which "
+                    "folders, or let it be read"
+              : hint_to_ignore(path);
   throw UserError(fmt::format("'{}' in context '{}' cannot be read: {}", printable(path), root_,
                               std::strerror(errno)),
-                  "leave it out: add the line '" + printable(path) + "' to .dockerignore");
+                  hint);
 }
 
 }  // namespace cairn::stack

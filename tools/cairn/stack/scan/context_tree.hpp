@@ -6,6 +6,7 @@
 #include "stack/scan/content_index.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,6 +58,8 @@ class ContextTree {
 
  private:
   ContextNode judge(const std::string& path, const PathStamp& stamp);
+  bool holds_anything(const std::string& folder);
+  std::set<std::string> names_in(const std::string& folder);
   std::vector<std::string> names_on_disk(const std::string& folder);
   [[noreturn]] void refuse_unreadable(const std::string& path) const;
 
@@ -66,6 +69,7 @@ class ContextTree {
   GeneratedPaths generated_;
   int root_fd_ = -1;
   std::map<std::string, PathStamp> looked_at_;
+  std::map<std::string, bool> holds_anything_;
 };
 
 }  // namespace cairn::stack
