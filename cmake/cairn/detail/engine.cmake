@@ -99,7 +99,7 @@ endfunction()
 # docker's legacy builder has no secrets: said once.
 function(_cairn_offer_ca_bundle json)
   set(bundle "${CAIRN_CA_BUNDLE}")
-  if(NOT "${bundle}" STREQUAL "" AND json MATCHES "\"builder\": *\"legacy\"")
+  if(NOT "${bundle}" STREQUAL "" AND json MATCHES "\"builder\" *: *\"legacy\"")
     set(bundle "")
     if(NOT DEFINED CACHE{_CAIRN_TOLD_CA_BUNDLE})
       message(

@@ -62,127 +62,6 @@ std::string_view character_at(std::string_view text, std::size_t position) {
   return text.substr(position, character_length(text, position));
 }
 
-// Whether `{…}` at `position` counts repetitions; to Go all other braces are themselves.
-bool is_repetition(std::string_view text, std::size_t position) {
-  const std::size_t close = text.find('}', position);
-  return position > 0 && close != std::string_view::npos && close > position + 1 &&
-         is_digit(text[position + 1]) &&
-         text.substr(position + 1, close - position - 1).find_first_not_of("0123456789,") ==
-             std::string_view::npos;
-}
-
-bool is_operator(std::string_view text, std::size_t position, PatternReading reading) {
-  if (text[position] == '{') return is_repetition(text, position);
-  const std::string_view signs = reading == PatternReading::older ? "^|+()" : "^|";
-  return signs.find(text[position]) != std::string_view::npos;
-}
-
-// Whether the '\' before `position` makes of the character there another thing than itself.
-// Throws std::invalid_argument where the engines' expression has no such escape, or one that is
-// not read here.
-bool is_escape(std::string_view text, std::size_t position) {
-  const char byte = text[position];
-  if (is_ascii(text.substr(position, 1)) && !is_letter(byte) && !is_digit(byte)) return false;
-  if (std::string_view("afnrtdDwW").find(byte) != std::string_view::npos) return true;
-  throw std::invalid_argument("'\\" + std::string(character_at(text, position)) +
-                              "' is no escape; a '\\' belongs only before punctuation");
-}
-
-// Whether the tokens say less than the expression that the engines make.
-bool needs_expression(std::string_view text, PatternReading reading) {
-  bool in_class = false;
-  bool needed = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\') {
-      needed = is_escape(text, ++i) || needed;
-    } else if (in_class) {
-      needed = needed || std::string_view("*?[").find(text[i]) != std::string_view::npos;
-      in_class = text[i] != ']';
-    } else if (text[i] == '[') {
-      in_class = true;
-      i += text.substr(i + 1, 1) == "^" ? 1 : 0;
-    } else {
-      needed = needed || is_operator(text, i, reading);
-    }
-  }
-  return needed;
-}
-
-// Go's limit for the counts of a repetition.
-bool counts_too_far(std::string_view text, std::size_t open) {
-  int count = 0;
-  for (std::size_t i = open + 1; text[i] != '}'; ++i) {
-    count = is_digit(text[i]) ? count * 10 + (text[i] - '0') : 0;
-    if (count > 1000) return true;
-  }
-  return false;
-}
-
-// Throws std::invalid_argument for what PCRE takes and Go's expressions do not: a repetition of a
-// repetition, which is what `a++`, `a*+` and `a+{2}` are, and counts above 1,000.
-void require_go_repetitions(std::string_view text, PatternReading reading) {
-  bool in_class = false;
-  bool repeated = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char byte = text[i];
-    const bool counted = byte == '{' && !in_class && is_repetition(text, i);
-    if (in_class || byte == '\\') {
-      in_class = in_class && byte != ']';
-      i += byte == '\\' ? 1 : 0;
-      repeated = false;
-    } else if (counted || (byte == '+' && is_operator(text, i, reading))) {
-      if (repeated || (counted && counts_too_far(text, i))) {
-        throw std::invalid_argument("the engine refuses its '" + std::string(1, byte) +
-                                    "', which repeats a repetition or too often; put '\\' before "
-                                    "one that is itself");
-      }
-      repeated = true;
-      i = counted ? text.find('}', i) : i;
-    } else {
-      in_class = byte == '[';
-      repeated = byte == '*';
-      i += text.substr(i, 3) == "**/" ? 2 : 0;
-    }
-  }
-}
-
-// '**' with the '/' behind it, and how much of `text` that is.
-std::string regular_stars(std::string_view text, std::size_t& position) {
-  if (text.substr(position, 2) != "**") return "[^/]*";
-  position += text.substr(position, 3) == "**/" ? 2 : 1;
-  return position + 1 == text.size() ? ".*" : "(.*/)?";
-}
-
-// moby means to escape '|' and braces too, but its table of bytes has no room for them. A brace
-// that counts nothing is itself to Go, and to PCRE only when escaped.
-bool is_escaped(std::string_view text, std::size_t position, PatternReading reading) {
-  if (text[position] == '{') return !is_operator(text, position, reading);
-  return std::string_view(reading == PatternReading::docker ? ".$+()" : ".$")
-             .find(text[position]) != std::string_view::npos;
-}
-
-// The expression that the engines make, in classes too (patternmatcher.go, fileutils.go).
-std::string as_regular_expression(std::string_view text, PatternReading reading) {
-  std::string result = "^";
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char byte = text[i];
-    if (byte == '*') {
-      result += regular_stars(text, i);
-    } else if (byte == '+' && i == 0 && reading == PatternReading::older) {
-      // Go repeats the '^' in front of it, PCRE does not.
-    } else if (byte == '?') {
-      result += "[^/]";
-    } else if (is_escaped(text, i, reading)) {
-      result += std::string("\\") + byte;
-    } else if (byte == '\\' && i + 1 < text.size()) {
-      result += std::string("\\") + text[++i];
-    } else {
-      result += byte;
-    }
-  }
-  return result + "$";
-}
-
 }  // namespace
 
 IgnorePattern::IgnorePattern(std::string pattern, PatternReading reading)
@@ -194,7 +73,6 @@ IgnorePattern::IgnorePattern(std::string pattern, PatternReading reading)
   if (!by_bytes_ && read_.starts_with("\xEF\xBB\xBF")) read_.erase(0, 3);
   compile();
   if (by_bytes_ || !needs_expression(read_, reading)) return;
-  require_go_repetitions(read_, reading);
   try {
     regular_.emplace(as_regular_expression(in_characters(read_), reading));
   } catch (const Error&) {
@@ -279,11 +157,13 @@ std::size_t IgnorePattern::compile_class(std::size_t position) {
   }
   do {
     Range range;
+    const bool is_kind = read_[position] == '\\' && position + 1 < read_.size() &&
+                         is_class_escape(read_[position + 1]);
     range.low = range.high = class_character(position);
     if (position < read_.size() && read_[position] == '-') {
       range.high = class_character(++position);
     }
-    if (range.high < range.low && reading_ != PatternReading::glob) {
+    if (range.high < range.low && reading_ != PatternReading::glob && !is_kind) {
       throw std::invalid_argument("a range in its '[…]' runs backwards");
     }
     token.ranges.push_back(range);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/pattern.hpp"
+#include "dockerfile/ignore_expression.hpp"
 
 #include <optional>
 #include <string>
@@ -9,12 +10,6 @@
 #include <vector>
 
 namespace cairn::dockerfile {
-
-/// Who reads a pattern: Go's filepath.Match, as the sources of a COPY are matched; or one of the
-/// two that make a regular expression of a pattern unless it is plain text: docker's
-/// moby/patternmatcher, which forgets to escape `|` and `{2}`, so that they are operators there;
-/// and the older code of docker 20.10, podman and buildah, which forgets `+ ( )` too.
-enum class PatternReading { glob, docker, older };
 
 /// One cleaned pattern of an ignore file, compiled. '*' and '?' stay within a path part, '**'
 /// does not (`**x` is a part `x` at any depth; to docker, if that is plain text, what ends in `x`),
