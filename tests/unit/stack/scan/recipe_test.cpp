@@ -230,6 +230,19 @@ TEST_F(RecipeReading, TheFirstIgnoreFileWins) {
   EXPECT_TRUE(rules().excludes("b"));
 }
 
+// The legacy builder is told of platforms by arguments, as far as they are declared.
+TEST_F(RecipeReading, KnowsThePlatformOnEveryBuilder) {
+  write_file(file(), "FROM scratch\nARG TARGETARCH\nCOPY a-$TARGETARCH /\n");
+  const Recipe recipe = read_recipe(image, {});
+  const std::string arch = image.platform.architecture;
+  const auto legacy = context_arguments(image, recipe, dockerfile::Builder::legacy);
+  EXPECT_EQ(legacy.at("TARGETARCH"), arch);
+  EXPECT_EQ(legacy.count("TARGETOS"), 0U);
+  const auto buildkit = context_arguments(image, recipe, dockerfile::Builder::buildkit);
+  EXPECT_EQ(buildkit.at("TARGETARCH"), arch);
+  EXPECT_EQ(buildkit.at("TARGETOS"), "linux");
+}
+
 // How docker reads an ignore file follows from the builder, for the legacy one with the version.
 TEST_F(RecipeReading, EachDockerReadsIgnoreFilesItsOwnWay) {
   write_file(image.context + "/.dockerignore", "*\n!**/b\n!**/*.go\n");
@@ -245,6 +258,7 @@ TEST_F(RecipeReading, EachDockerReadsIgnoreFilesItsOwnWay) {
   EXPECT_FALSE(keeps("legacy", "28.2.2", "d/x.go"));
   EXPECT_FALSE(keeps("legacy", "20.10.24+dfsg1", "b/c/d"));
   EXPECT_FALSE(keeps("buildkit", "20.10.24", "b/c/d"));
+  EXPECT_TRUE(keeps("buildkit", "28.2.2", "d/x.go"));  // upgraded since it was chosen
 }
 
 }  // namespace

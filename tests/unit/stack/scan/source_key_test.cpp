@@ -48,7 +48,7 @@ class SourceKey : public ::testing::Test {
   std::string source() { return key("linux/amd64").source; }
 
   /// Locks debian:12 for both platforms; the engine holds both by their digests.
-  void lock_debian() {
+  void lock_debian(const std::string& amd64 = "data", const std::string& arm64 = "data") {
     const auto digest = [](char c) { return "sha256:" + std::string(64, c); };
     const fs::path lock = stack_.root() / "cairn.lock";
     write_file(
@@ -62,9 +62,9 @@ class SourceKey : public ::testing::Test {
     Json stack = read_json(stack_.stack_file());
     stack["lock"] = lock.string();
     write_file(stack_.stack_file(), stack.dump());
-    oci::ImageConfig config;
-    config.env = {"DATA=data"};
-    for (const char c : {'2', '3'}) {
+    for (const auto& [c, data] : {std::pair{'2', amd64}, std::pair{'3', arm64}}) {
+      oci::ImageConfig config;
+      config.env = {"DATA=" + data};
       stack_.world->hold(config, {"docker.io/library/debian@" + digest(c)}, {c});
     }
   }
@@ -245,6 +245,50 @@ TEST_F(SourceKey, IsLookedAtAgainAfterAFileThatCannotBeRead) {
   EXPECT_NE(after, before);
   file("a", "33");
   EXPECT_NE(source(), after);
+}
+
+// A stage for developers that takes everything, and a socket that somebody's editor left.
+TEST_F(SourceKey, CoversWhatCanBeReadBesideAFileThatCannot) {
+  declare(
+      "FROM scratch AS dev\nCOPY . /src\nFROM scratch\nARG TARGETARCH\n"
+      "COPY bin/$TARGETARCH common /\n");
+  file("bin/amd64/tool", "1");
+  file("bin/arm64/tool", "2");
+  file("common", "3");
+  ASSERT_EQ(::mkfifo((stack_.source("app") / "socket").c_str(), 0600), 0);
+  EXPECT_TRUE(is_one_source());
+  const std::string before = source();
+  file("common", "44");
+  EXPECT_NE(source(), before);
+}
+
+TEST_F(SourceKey, ReadsPastAStageThatCannotBeRead) {
+  declare(
+      "FROM scratch AS dev\nARG X\nCOPY ${X:?give X} /\nFROM scratch\nARG TARGETARCH\n"
+      "COPY bin/$TARGETARCH common /\n");
+  file("bin/amd64/tool", "1");
+  file("bin/arm64/tool", "2");
+  file("common", "3");
+  EXPECT_TRUE(is_one_source());
+  const std::string before = source();
+  file("bin/amd64/tool", "44");
+  EXPECT_EQ(source(), before);
+  file("common", "55");
+  EXPECT_NE(source(), before);
+}
+
+TEST_F(SourceKey, LeavesOutWhatABaseNames) {
+  declare("FROM debian:12\nCOPY libs/$DATA common /\n");
+  lock_debian("x86_64", "sbsa");
+  file("libs/x86_64/l", "1");
+  file("libs/sbsa/l", "2");
+  file("common", "3");
+  EXPECT_TRUE(is_one_source());
+  const std::string before = source();
+  stack_.world->images.clear();
+  EXPECT_EQ(source(), before);
+  file("common", "44");
+  EXPECT_NE(source(), before);
 }
 
 TEST_F(SourceKey, IgnoresCommentsThatNameThePlatform) {

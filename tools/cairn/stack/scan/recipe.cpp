@@ -208,14 +208,15 @@ RecipeUse name_use(const BuildDescription& image, const std::vector<Member>& mem
   return found;
 }
 
-// Only docker before 23.0 has BuildKit built in.
+// Only docker before 23.0 has BuildKit built in; what is called so since then is buildx.
 dockerfile::IgnoreDialect ignore_dialect_of(const engine::Endpoint& endpoint) {
-  if (endpoint.kind != "docker") return dockerfile::IgnoreDialect::buildah;
-  if (endpoint.builder == "buildx") return dockerfile::IgnoreDialect::buildx;
-  if (endpoint.builder == "buildkit") return dockerfile::IgnoreDialect::docker20;
-  return endpoint.version.empty() || engine::is_at_least(endpoint.version, 23, 0)
-             ? dockerfile::IgnoreDialect::docker
-             : dockerfile::IgnoreDialect::docker20;
+  using Dialect = dockerfile::IgnoreDialect;
+  if (endpoint.kind != "docker") return Dialect::buildah;
+  const bool is_known = !endpoint.version.empty();
+  const bool is_newer = engine::is_at_least(endpoint.version, 23, 0);
+  if (endpoint.builder == "buildx") return Dialect::buildx;
+  if (endpoint.builder == "buildkit") return is_newer ? Dialect::buildx : Dialect::docker20;
+  return is_newer || !is_known ? Dialect::docker : Dialect::docker20;
 }
 
 }  // namespace
@@ -312,9 +313,15 @@ std::map<std::string, std::string> context_arguments(const BuildDescription& ima
                                                      dockerfile::Builder builder,
                                                      const oci::Platform& build_on) {
   std::map<std::string, std::string> arguments = recipe.arguments;
-  if (builder != dockerfile::Builder::legacy) {
-    arguments.merge(
-        dockerfile::platform_arguments(image.platform.to_string(), build_on.to_string()));
+  const auto platforms =
+      dockerfile::platform_arguments(image.platform.to_string(), build_on.to_string());
+  // The legacy builder is given those that the recipe declares.
+  const auto declared = dockerfile::declared_arguments(recipe.file, recipe.needed);
+  for (const auto& [name, value] : platforms) {
+    if (builder != dockerfile::Builder::legacy ||
+        std::find(declared.begin(), declared.end(), name) != declared.end()) {
+      arguments.emplace(name, value);
+    }
   }
   return arguments;
 }

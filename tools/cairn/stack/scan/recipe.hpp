@@ -64,8 +64,8 @@ std::map<std::string, std::string> keyed_arguments(const Recipe& recipe);
 /// Whose reading of recipes and contexts `endpoint` has.
 dockerfile::Builder builder_of(const engine::Endpoint& endpoint);
 
-/// What variables of COPY sources may stand for: the arguments, and those of the platform where
-/// `builder` knows them; `build_on` is BUILDPLATFORM.
+/// What variables of COPY sources may stand for: the arguments, and those of the platform, of
+/// which the legacy builder knows what the recipe declares; `build_on` is BUILDPLATFORM.
 std::map<std::string, std::string> context_arguments(
     const BuildDescription& image, const Recipe& recipe, dockerfile::Builder builder,
     const oci::Platform& build_on = oci::host_platform());

@@ -6,10 +6,12 @@
 #include "stack/scan/source_key.hpp"
 
 #include "base/error.hpp"
+#include "base/sha256.hpp"
 #include "stack/scan/base_facts.hpp"
 #include "stack/scan/reachable.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -32,6 +34,23 @@ std::string hash_of(const BuildDescription& image, const Recipe& recipe,
   return input_keys(key_parts(image, recipe, context, {}, {})).source;
 }
 
+/// What every stage takes, as far as it can be read: one that is not needed may be broken.
+dockerfile::ContextWants wants_of_each(const Reading& reading, const BaseFinder& finder) {
+  dockerfile::ContextWants all;
+  for (std::size_t stage = 0; stage < reading.recipe.file.stages.size(); ++stage) {
+    Recipe part = reading.recipe;
+    try {
+      part.needed = dockerfile::needed_stages(part.file, std::to_string(stage));
+      const auto wants = finder.wants(reading.image, part, reading.image.platform);
+      all.sources.insert(all.sources.end(), wants.sources.begin(), wants.sources.end());
+      all.doubts.insert(all.doubts.end(), wants.doubts.begin(), wants.doubts.end());
+    } catch (const UserError&) {
+      all.doubts.emplace_back("a stage cannot be read");
+    }
+  }
+  return all;
+}
+
 /// Nothing where the recipe cannot be read so.
 std::optional<Reading> read_for(const oci::Platform& platform, const ScannedSources& sources,
                                 const BaseFinder& finder) {
@@ -40,11 +59,15 @@ std::optional<Reading> read_for(const oci::Platform& platform, const ScannedSour
   try {
     reading.recipe = read_every_stage(reading.image, sources.recipe.file.text,
                                       sources.stack.members, /*build_on=*/platform);
-    reading.wants = finder.wants(reading.image, reading.recipe, /*build_on=*/platform);
-    return reading;
   } catch (const UserError&) {
     return std::nullopt;
   }
+  try {
+    reading.wants = finder.wants(reading.image, reading.recipe, /*build_on=*/platform);
+  } catch (const UserError&) {
+    reading.wants = wants_of_each(reading, finder);
+  }
+  return reading;
 }
 
 bool says_the_same(const Reading& one, const Reading& other) {
@@ -53,12 +76,42 @@ bool says_the_same(const Reading& one, const Reading& other) {
          hash_of(one.image, one.recipe, none) == hash_of(other.image, other.recipe, none);
 }
 
-/// What can be told without platform and bases. Another engine may hold other bases.
+/// What can be told without bases, which are others on each platform, and engines may not hold yet.
 dockerfile::ContextWants known_wants(dockerfile::ContextWants wants) {
   wants.doubts.clear();
   std::erase_if(wants.sources,
                 [](const dockerfile::ContextSource& source) { return source.unknown; });
   return wants;
+}
+
+/// Lists what can be read of `wants`; not settled where something cannot.
+void list_readable(SourceKey& key, const ScannedSources& sources,
+                   const dockerfile::ContextWants& wants, ContextTree& tree,
+                   dockerfile::Builder builder) {
+  const auto list = [&](const dockerfile::ContextWants& some) {
+    return list_reachable(tree, some, builder, Missing::allowed,
+                          digests_of(sources.listing.entries));
+  };
+  try {
+    key.listing = list(wants);
+    key.settled = true;
+    return;
+  } catch (const UserError&) {
+    // A stage that this platform does not need takes a file that cannot be read.
+  }
+  std::map<std::string, ContextEntry> entries;
+  for (const dockerfile::ContextSource& source : wants.sources) {
+    try {
+      for (ContextEntry& entry : list({{source}, {}}).entries) {
+        const bool implied = entry.implied;
+        const auto [known, is_new] = entries.emplace(entry.path, std::move(entry));
+        known->second.implied = known->second.implied && (is_new || implied);
+      }
+    } catch (const UserError&) {
+    }
+  }
+  for (auto& [path, entry] : entries)
+    key.listing.entries.push_back(std::move(entry));
 }
 
 }  // namespace
@@ -70,19 +123,21 @@ SourceKey source_key(const ScannedSources& sources, ContextTree& tree, dockerfil
       stack, builder, [](const std::string&) { return std::nullopt; }, watch);
   const auto one = read_for(kAnywhere, sources, finder);
   const auto other = read_for(kElsewhere, sources, finder);
-  if ((one && other && says_the_same(*one, *other)) || (!one && !other)) {
-    return {hash_of(image, written, {listing.entries, wants.doubts}), {}, true};
-  }
-  const Reading& reading = one ? *one : *other;
   SourceKey key;
-  try {
-    key.listing = list_reachable(tree, known_wants(reading.wants), builder, Missing::allowed,
-                                 digests_of(listing.entries));
-    key.settled = true;
-  } catch (const UserError&) {
-    // A stage that this platform does not need takes what cannot be read.
+  if (one && other && says_the_same(*one, *other)) {
+    const auto known = known_wants(finder.wants(image, written));
+    if (known == wants) return {hash_of(image, written, {listing.entries, {}}), {}, true};
+    list_readable(key, sources, known, tree, builder);
+    key.hash = hash_of(image, written, {key.listing.entries, {}});
+    return key;
   }
-  key.hash = hash_of(reading.image, reading.recipe, {key.listing.entries, {}});
+  Reading reading = one ? *one : other ? *other : Reading{image, {}, {}};
+  reading.image.platform = kAnywhere;
+  list_readable(key, sources, known_wants(reading.wants), tree, builder);
+  KeyParts parts = key_parts(reading.image, reading.recipe, {key.listing.entries, {}}, {}, {});
+  // For neither platform can it be read: what is written is the same on all.
+  if (!one && !other) parts.push_back({"recipe", "", sha256_hex(written.file.text)});
+  key.hash = input_keys(parts).source;
   return key;
 }
 
