@@ -48,7 +48,7 @@ class SourceKey : public ::testing::Test {
   std::string source() { return key("linux/amd64").source; }
 
   /// Locks debian:12 for both platforms; the engine holds both by their digests.
-  void lock_debian(const std::string& amd64 = "data", const std::string& arm64 = "data") {
+  void lock_debian() {
     const auto digest = [](char c) { return "sha256:" + std::string(64, c); };
     const fs::path lock = stack_.root() / "cairn.lock";
     write_file(
@@ -62,9 +62,9 @@ class SourceKey : public ::testing::Test {
     Json stack = read_json(stack_.stack_file());
     stack["lock"] = lock.string();
     write_file(stack_.stack_file(), stack.dump());
-    for (const auto& [c, data] : {std::pair{'2', amd64}, std::pair{'3', arm64}}) {
-      oci::ImageConfig config;
-      config.env = {"DATA=" + data};
+    oci::ImageConfig config;
+    config.env = {"DATA=data"};
+    for (const char c : {'2', '3'}) {
       stack_.world->hold(config, {"docker.io/library/debian@" + digest(c)}, {c});
     }
   }
@@ -277,17 +277,35 @@ TEST_F(SourceKey, ReadsPastAStageThatCannotBeRead) {
   EXPECT_NE(source(), before);
 }
 
-TEST_F(SourceKey, LeavesOutWhatABaseNames) {
-  declare("FROM debian:12\nCOPY libs/$DATA common /\n");
-  lock_debian("x86_64", "sbsa");
-  file("libs/x86_64/l", "1");
-  file("libs/sbsa/l", "2");
-  file("common", "3");
+// Read for no platform such a stage has no base at all: then the image's own files are compared.
+TEST_F(SourceKey, CoversTheOwnFilesWhereAStageLacksItsBase) {
+  declare("ARG DEVBASE\nFROM $DEVBASE AS dev\nFROM scratch\nCOPY common /\n");
+  file("common", "1");
   EXPECT_TRUE(is_one_source());
   const std::string before = source();
-  stack_.world->images.clear();
-  EXPECT_EQ(source(), before);
-  file("common", "44");
+  file("common", "22");
+  EXPECT_NE(source(), before);
+}
+
+TEST_F(SourceKey, CountsAVariableOfTheBaseAsTheImageDoes) {
+  declare("FROM debian:12\nCOPY ${DATA:?none} common /\n");
+  lock_debian();
+  file("data", "1");
+  file("common", "2");
+  const std::string before = source();
+  file("data", "33");
+  EXPECT_NE(source(), before);
+}
+
+TEST_F(SourceKey, CountsModesAlsoBesideAFileThatCannotBeRead) {
+  declare(
+      "FROM scratch AS dev\nCOPY . /\nFROM scratch\nARG TARGETARCH\nCOPY bin/$TARGETARCH /\n"
+      "COPY --chmod=755 f /x/\nCOPY f /y/\n");
+  file("bin/amd64/tool", "1");
+  file("f", "2");
+  ASSERT_EQ(::mkfifo((stack_.source("app") / "socket").c_str(), 0600), 0);
+  const std::string before = source();
+  fs::permissions(stack_.source("app") / "f", fs::perms(0755));
   EXPECT_NE(source(), before);
 }
 

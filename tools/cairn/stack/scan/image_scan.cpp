@@ -144,16 +144,16 @@ ScannedKeys key_image(const BuildDescription& image, const StackFile& stack, Eng
       [&](const std::string& path) { watcher.watch(path); });
   const dockerfile::ContextWants wants = finder.wants(image, recipe);
   ContextTree tree(image.context, rules, builder);
+  const KnownDigest known = [&](const std::string& path, const PathStamp& stamp) {
+    return watcher.known_digest(path, stamp);
+  };
   const ContextListing listing = list_reachable(
-      tree, wants, builder, image.generated.empty() ? Missing::refused : Missing::allowed,
-      [&](const std::string& path, const PathStamp& stamp) {
-        return watcher.known_digest(path, stamp);
-      });
+      tree, wants, builder, image.generated.empty() ? Missing::refused : Missing::allowed, known);
   watcher.watch_context(image.context, listing);
   const BaseIdentities bases = identify_bases(recipe, images, snapshot);
   const KeyedContext context{listing.entries, wants.doubts};
   InputKeys keys = input_keys(key_parts(image, recipe, context, bases, period));
-  const SourceKey source = source_key({image, stack, written, wants, listing}, tree, builder,
+  const SourceKey source = source_key({image, stack, written, wants, listing, known}, tree, builder,
                                       [&](const std::string& path) { watcher.watch(path); });
   keys.source = source.hash;
   watcher.watch_context(image.context, source.listing);

@@ -6,7 +6,6 @@
 #include "stack/scan/source_key.hpp"
 
 #include "base/error.hpp"
-#include "base/sha256.hpp"
 #include "stack/scan/base_facts.hpp"
 #include "stack/scan/reachable.hpp"
 
@@ -76,7 +75,7 @@ bool says_the_same(const Reading& one, const Reading& other) {
          hash_of(one.image, one.recipe, none) == hash_of(other.image, other.recipe, none);
 }
 
-/// What can be told without bases, which are others on each platform, and engines may not hold yet.
+/// What can be told without bases, which engines may not hold yet.
 dockerfile::ContextWants known_wants(dockerfile::ContextWants wants) {
   wants.doubts.clear();
   std::erase_if(wants.sources,
@@ -84,13 +83,25 @@ dockerfile::ContextWants known_wants(dockerfile::ContextWants wants) {
   return wants;
 }
 
+/// As one look at all sources would have made it: a mode counts if it does for one of them.
+void merge(ContextEntry& known, ContextEntry entry) {
+  if (entry.implied) return;
+  const bool fixed_mode = entry.fixed_mode && (known.implied || known.fixed_mode);
+  known = std::move(entry);
+  known.fixed_mode = fixed_mode;
+}
+
 /// Lists what can be read of `wants`; not settled where something cannot.
 void list_readable(SourceKey& key, const ScannedSources& sources,
                    const dockerfile::ContextWants& wants, ContextTree& tree,
                    dockerfile::Builder builder) {
+  const KnownDigest listed = digests_of(sources.listing.entries);
+  const KnownDigest known = [&](const std::string& path, const PathStamp& stamp) {
+    const auto digest = listed(path, stamp);
+    return digest ? digest : sources.known(path, stamp);
+  };
   const auto list = [&](const dockerfile::ContextWants& some) {
-    return list_reachable(tree, some, builder, Missing::allowed,
-                          digests_of(sources.listing.entries));
+    return list_reachable(tree, some, builder, Missing::allowed, known);
   };
   try {
     key.listing = list(wants);
@@ -103,11 +114,15 @@ void list_readable(SourceKey& key, const ScannedSources& sources,
   for (const dockerfile::ContextSource& source : wants.sources) {
     try {
       for (ContextEntry& entry : list({{source}, {}}).entries) {
-        const bool implied = entry.implied;
-        const auto [known, is_new] = entries.emplace(entry.path, std::move(entry));
-        known->second.implied = known->second.implied && (is_new || implied);
+        const auto found = entries.find(entry.path);
+        if (found == entries.end()) {
+          entries.emplace(entry.path, std::move(entry));
+        } else {
+          merge(found->second, std::move(entry));
+        }
       }
     } catch (const UserError&) {
+      // Another look may find it readable: the key is not settled.
     }
   }
   for (auto& [path, entry] : entries)
@@ -118,26 +133,20 @@ void list_readable(SourceKey& key, const ScannedSources& sources,
 
 SourceKey source_key(const ScannedSources& sources, ContextTree& tree, dockerfile::Builder builder,
                      const std::function<void(const std::string&)>& watch) {
-  const auto& [image, stack, written, wants, listing] = sources;
+  const auto& [image, stack, written, wants, listing, unused] = sources;
   const BaseFinder finder(
       stack, builder, [](const std::string&) { return std::nullopt; }, watch);
   const auto one = read_for(kAnywhere, sources, finder);
   const auto other = read_for(kElsewhere, sources, finder);
-  SourceKey key;
-  if (one && other && says_the_same(*one, *other)) {
-    const auto known = known_wants(finder.wants(image, written));
-    if (known == wants) return {hash_of(image, written, {listing.entries, {}}), {}, true};
-    list_readable(key, sources, known, tree, builder);
-    key.hash = hash_of(image, written, {key.listing.entries, {}});
-    return key;
+  const bool is_alike = one && other && says_the_same(*one, *other);
+  // What no other platform can read is compared as it is here: rather two sources than one falsely.
+  if (is_alike || (!one && !other)) {
+    return {hash_of(image, written, {listing.entries, wants.doubts}), {}, true};
   }
-  Reading reading = one ? *one : other ? *other : Reading{image, {}, {}};
-  reading.image.platform = kAnywhere;
+  const Reading& reading = one ? *one : *other;
+  SourceKey key;
   list_readable(key, sources, known_wants(reading.wants), tree, builder);
-  KeyParts parts = key_parts(reading.image, reading.recipe, {key.listing.entries, {}}, {}, {});
-  // For neither platform can it be read: what is written is the same on all.
-  if (!one && !other) parts.push_back({"recipe", "", sha256_hex(written.file.text)});
-  key.hash = input_keys(parts).source;
+  key.hash = hash_of(reading.image, reading.recipe, {key.listing.entries, {}});
   return key;
 }
 

@@ -18,6 +18,7 @@ struct ScannedSources {
   const Recipe& recipe;  ///< as written: bases not pinned, which is done for one platform
   const dockerfile::ContextWants& wants;
   const ContextListing& listing;
+  const KnownDigest& known;  ///< digests of an earlier scan
 };
 
 struct SourceKey {
@@ -27,11 +28,10 @@ struct SourceKey {
 };
 
 /// What is compared between the platforms of a release: the input key without platform, bases,
-/// refresh period, files that the build makes, and files that a base's variables or triggers name.
-/// Where the platform decides what is taken (`COPY bin/$TARGETARCH/app`, `FROM for-$TARGETARCH`, or
-/// by a variable that a parent sets so), what is the same on each: all stages of the recipe, and
-/// the files that their sources name whatever it is. `watch` is called with each file before it is
-/// read.
+/// refresh period and files that the build makes. Where the platform decides what is taken (`COPY
+/// bin/$TARGETARCH/app`, `FROM for-$TARGETARCH`, or by a variable that a parent sets so), what is
+/// the same on each: all stages of the recipe, and the files that their sources name whatever the
+/// platform and its external bases are. `watch` is called with each file before it is read.
 SourceKey source_key(const ScannedSources& sources, ContextTree& tree, dockerfile::Builder builder,
                      const std::function<void(const std::string&)>& watch);
 
