@@ -22,6 +22,12 @@ std::string rewritten(const std::string& text, bool blank = false, bool drop = f
   return result;
 }
 
+TEST(Rewrite, KeepsQuotesThatEndWithinAReference) {
+  EXPECT_EQ(rewritten("FROM a\nRUN --mount='type=bind,from=al'pine,target=/t z"),
+            "FROM NEW\nRUN --mount='type=bind,from=NEW',target=/t z");
+  EXPECT_EQ(rewritten("FROM a\nCOPY --from=al\"pi\"ne x y"), "FROM NEW\nCOPY --from=NEW\"\" x y");
+}
+
 TEST(Rewrite, KeepsEverythingElse) {
   EXPECT_EQ(rewritten("ARG B=x\n  from --platform=linux/amd64 ${B}  AS s\nRUN a \\\n b\n"),
             "ARG B=x\n  from --platform=linux/amd64 NEW  AS s\nRUN a \\\n b\n");

@@ -3,6 +3,7 @@
 #include "dockerfile/stages.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace cairn::dockerfile {
 namespace {
@@ -24,12 +25,13 @@ std::string newlines_of(std::string_view text) {
   return result;
 }
 
-// A reference spread over lines keeps them as empty continuations in front of the new text.
+// A reference spread over lines keeps them as empty continuations in front of the new text, and
+// its quotes behind it: in `--mount='type=bind,from=al'pine` one ends what began further left.
 Edit bind(const Dockerfile& file, const Binding& binding) {
   const Span& span = binding.span;
+  const std::string_view old = std::string_view(file.text).substr(span.offset, span.length);
   Edit edit{span.offset, span.length, {}};
-  for (const char byte :
-       newlines_of(std::string_view(file.text).substr(span.offset, span.length))) {
+  for (const char byte : newlines_of(old)) {
     if (byte == '\n' && !edit.text.ends_with('\r')) {
       edit.text += file.escape;
     }
@@ -39,6 +41,8 @@ Edit bind(const Dockerfile& file, const Binding& binding) {
     edit.text += byte;
   }
   edit.text += binding.replacement;
+  std::copy_if(old.begin(), old.end(), std::back_inserter(edit.text),
+               [](char byte) { return byte == '\'' || byte == '"'; });
   return edit;
 }
 

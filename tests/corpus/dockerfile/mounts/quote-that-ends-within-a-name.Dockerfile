@@ -1,0 +1,2 @@
+FROM debian:12
+RUN --mount='type=bind,from=al'pine,target=/t x
