@@ -26,6 +26,7 @@ TEST(Rewrite, KeepsQuotesThatEndWithinAReference) {
   EXPECT_EQ(rewritten("FROM a\nRUN --mount='type=bind,from=al'pine,target=/t z"),
             "FROM NEW\nRUN --mount='type=bind,from=NEW',target=/t z");
   EXPECT_EQ(rewritten("FROM a\nCOPY --from=al\"pi\"ne x y"), "FROM NEW\nCOPY --from=NEW\"\" x y");
+  EXPECT_EQ(rewritten("FROM a\\\"b"), "FROM NEW");  // escaped it ends nothing
 }
 
 TEST(Rewrite, KeepsEverythingElse) {

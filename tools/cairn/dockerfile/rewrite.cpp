@@ -3,7 +3,6 @@
 #include "dockerfile/stages.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 namespace cairn::dockerfile {
 namespace {
@@ -41,8 +40,10 @@ Edit bind(const Dockerfile& file, const Binding& binding) {
     edit.text += byte;
   }
   edit.text += binding.replacement;
-  std::copy_if(old.begin(), old.end(), std::back_inserter(edit.text),
-               [](char byte) { return byte == '\'' || byte == '"'; });
+  for (std::size_t i = 0; i < old.size(); ++i) {
+    if (old[i] == '\'' || old[i] == '"') edit.text += old[i];
+    if (old[i] == '\\' || old[i] == file.escape) ++i;  // what is escaped ends nothing
+  }
   return edit;
 }
 
