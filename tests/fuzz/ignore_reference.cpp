@@ -199,7 +199,7 @@ std::optional<std::string> parent(const std::string& path, std::size_t count) {
   return join(parts, "/");
 }
 
-std::string without(std::string text, const std::string& end) {
+std::string without(const std::string& text, const std::string& end) {
   return text.ends_with(end) ? text.substr(0, text.size() - end.size()) : text;
 }
 

@@ -189,47 +189,35 @@ bool IgnorePattern::fits(const Token& token, std::string_view character) {
 // `from` and `to` flag the offsets of `path` that are reached before and after `token`.
 void IgnorePattern::step(const Token& token, std::string_view path, const std::vector<char>& from,
                          std::vector<char>& to) const {
-  bool running = false;  // a '**' that began further left
-  // What is no plain text is an expression to the engines, whose '.' is no newline.
-  const auto stops = [&](std::size_t i) {
-    return !by_bytes_ && i < path.size() && path[i] == '\n';
-  };
   for (std::size_t i = 0; i <= path.size(); ++i) {
     const bool here = from[i] != 0;
     const bool more = i < path.size();
-    switch (token.kind) {
-      case Token::Kind::literal:
-        if (here && path.substr(i).starts_with(token.literal)) {
-          to[i + token.literal.size()] = 1;
-        }
-        break;
-      case Token::Kind::any:
-      case Token::Kind::set:
-        if (here && more && fits(token, character_at(path, i))) {
-          to[i + character_length(path, i)] = 1;
-        }
-        break;
-      case Token::Kind::star:
-        if (here || to[i] != 0) {
-          to[i] = 1;
-          // Go's filepath.Match goes on by bytes, an expression by characters.
-          if (more && path[i] != '/') to[i + (by_bytes_ ? 1 : character_length(path, i))] = 1;
-        }
-        break;
-      case Token::Kind::folders:
-        to[i] = static_cast<char>(to[i] != 0 || here);
-        running = running || here;
-        if (running && more && path[i] == '/') {
-          to[i + 1] = 1;
-        }
-        running = running && !stops(i);
-        break;
-      case Token::Kind::everything:
-        running = running || here;
-        to[i] = static_cast<char>(running);
-        running = running && !stops(i);
-        break;
+    if (token.kind == Token::Kind::literal) {
+      if (here && path.substr(i).starts_with(token.literal)) to[i + token.literal.size()] = 1;
+    } else if (token.kind != Token::Kind::star) {
+      if (here && more && fits(token, character_at(path, i))) to[i + character_length(path, i)] = 1;
+    } else if (here || to[i] != 0) {
+      to[i] = 1;
+      // Go's filepath.Match goes on by bytes, an expression by characters.
+      if (more && path[i] != '/') to[i + (by_bytes_ ? 1 : character_length(path, i))] = 1;
     }
+  }
+}
+
+// The same for a '**': to the start of any folder, or to any offset.
+void IgnorePattern::step_far(const Token& token, std::string_view path,
+                             const std::vector<char>& from, std::vector<char>& to) const {
+  bool running = false;  // one that began further left
+  for (std::size_t i = 0; i <= path.size(); ++i) {
+    running = running || from[i] != 0;
+    if (token.kind == Token::Kind::everything) {
+      to[i] = static_cast<char>(running);
+    } else {
+      to[i] = static_cast<char>(to[i] != 0 || from[i] != 0);
+      if (running && i < path.size() && path[i] == '/') to[i + 1] = 1;
+    }
+    // What is no plain text is an expression to the engines, whose '.' is no newline.
+    running = running && (by_bytes_ || i == path.size() || path[i] != '\n');
   }
 }
 
@@ -242,7 +230,11 @@ bool IgnorePattern::fits_tokens(std::string_view path) const {
   reached[0] = 1;
   for (const Token& token : tokens_) {
     std::fill(next.begin(), next.end(), char{0});
-    step(token, path, reached, next);
+    if (token.kind == Token::Kind::folders || token.kind == Token::Kind::everything) {
+      step_far(token, path, reached, next);
+    } else {
+      step(token, path, reached, next);
+    }
     reached.swap(next);
   }
   return reached.back() != 0;

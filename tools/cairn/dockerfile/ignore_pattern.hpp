@@ -46,6 +46,8 @@ class IgnorePattern {
   static bool fits(const Token& token, std::string_view character);
   void step(const Token& token, std::string_view path, const std::vector<char>& from,
             std::vector<char>& to) const;
+  void step_far(const Token& token, std::string_view path, const std::vector<char>& from,
+                std::vector<char>& to) const;
 
   std::string text_;
   std::string read_;  ///< `text_`, but for a byte order mark, which expressions lose

@@ -91,42 +91,27 @@ void merge(ContextEntry& known, ContextEntry entry) {
   known.fixed_mode = fixed_mode;
 }
 
-/// Lists what can be read of `wants`; not settled where something cannot.
-void list_readable(SourceKey& key, const ScannedSources& sources,
-                   const dockerfile::ContextWants& wants, ContextTree& tree,
-                   dockerfile::Builder builder) {
-  const KnownDigest listed = digests_of(sources.listing.entries);
-  const KnownDigest known = [&](const std::string& path, const PathStamp& stamp) {
-    const auto digest = listed(path, stamp);
-    return digest ? digest : sources.known(path, stamp);
-  };
-  const auto list = [&](const dockerfile::ContextWants& some) {
-    return list_reachable(tree, some, builder, Missing::allowed, known);
-  };
-  try {
-    key.listing = list(wants);
-    key.settled = true;
-    return;
-  } catch (const UserError&) {
-    // A stage that this platform does not need takes a file that cannot be read.
-  }
+using Lister = std::function<ContextListing(const dockerfile::ContextWants&)>;
+
+/// Source by source, without those that take a file that cannot be read.
+std::vector<ContextEntry> list_readable(const dockerfile::ContextWants& wants, const Lister& list) {
   std::map<std::string, ContextEntry> entries;
   for (const dockerfile::ContextSource& source : wants.sources) {
+    ContextListing listing;
     try {
-      for (ContextEntry& entry : list({{source}, {}}).entries) {
-        const auto found = entries.find(entry.path);
-        if (found == entries.end()) {
-          entries.emplace(entry.path, std::move(entry));
-        } else {
-          merge(found->second, std::move(entry));
-        }
-      }
+      listing = list({{source}, {}});
     } catch (const UserError&) {
-      // Another look may find it readable: the key is not settled.
+      continue;  // another look may find it readable: the key is not settled
+    }
+    for (ContextEntry& entry : listing.entries) {
+      const auto [known, is_new] = entries.try_emplace(entry.path, entry);
+      if (!is_new) merge(known->second, std::move(entry));
     }
   }
+  std::vector<ContextEntry> all;
   for (auto& [path, entry] : entries)
-    key.listing.entries.push_back(std::move(entry));
+    all.push_back(std::move(entry));
+  return all;
 }
 
 }  // namespace
@@ -144,8 +129,23 @@ SourceKey source_key(const ScannedSources& sources, ContextTree& tree, dockerfil
     return {hash_of(image, written, {listing.entries, wants.doubts}), {}, true};
   }
   const Reading& reading = one ? *one : *other;
+  const dockerfile::ContextWants common = known_wants(reading.wants);
+  const KnownDigest listed = digests_of(listing.entries);
+  const Lister list = [&](const dockerfile::ContextWants& some) {
+    return list_reachable(tree, some, builder, Missing::allowed,
+                          [&](const std::string& path, const PathStamp& stamp) {
+                            const auto digest = listed(path, stamp);
+                            return digest ? digest : sources.known(path, stamp);
+                          });
+  };
   SourceKey key;
-  list_readable(key, sources, known_wants(reading.wants), tree, builder);
+  try {
+    key.listing = list(common);
+    key.settled = true;
+  } catch (const UserError&) {
+    // A stage that this platform does not need takes a file that cannot be read.
+    key.listing.entries = list_readable(common, list);
+  }
   key.hash = hash_of(reading.image, reading.recipe, {key.listing.entries, {}});
   return key;
 }
