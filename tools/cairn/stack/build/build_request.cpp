@@ -6,7 +6,6 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <filesystem>
 
 namespace cairn::stack {
@@ -36,19 +35,6 @@ std::vector<std::string> flags_of(const BuildDescription& image, const engine::E
   }
   flags.insert(flags.end(), {"--timestamp", std::to_string(kStagedTime)});
   return flags;
-}
-
-// The legacy builder knows no TARGETARCH and its like by itself.
-void add_platform_arguments(const BuildDescription& image, const Recipe& recipe,
-                            engine::Engine& engine, std::map<std::string, std::string>& arguments) {
-  const std::vector<std::string> declared =
-      dockerfile::declared_arguments(recipe.file, recipe.needed);
-  for (const auto& [name, value] : dockerfile::platform_arguments(
-           image.platform.to_string(), engine.native_platform().to_string())) {
-    if (std::find(declared.begin(), declared.end(), name) != declared.end()) {
-      arguments.emplace(name, value);
-    }
-  }
 }
 
 // buildah 1.28 and podman 4.3 know a step by its text, and only RUN by its arguments as well: with
@@ -81,7 +67,7 @@ engine::BuildRequest build_request(const BuildDescription& image, const Recipe& 
   request.target = image.stage;
   request.build_args = recipe.arguments;
   if (engine.capabilities().builds_unneeded_stages) {
-    add_platform_arguments(image, recipe, engine, request.build_args);
+    request.build_args.merge(declared_platform_arguments(image, recipe, engine.native_platform()));
   }
   request.labels = image.labels;
   request.no_cache = cache_may_lie(recipe, engine.capabilities());

@@ -308,21 +308,26 @@ dockerfile::Builder builder_of(const engine::Endpoint& endpoint) {
   return endpoint.builder == "legacy" ? dockerfile::Builder::legacy : dockerfile::Builder::buildkit;
 }
 
+std::map<std::string, std::string> declared_platform_arguments(const BuildDescription& image,
+                                                               const Recipe& recipe,
+                                                               const oci::Platform& build_on) {
+  auto arguments = dockerfile::platform_arguments(image.platform.to_string(), build_on.to_string());
+  const auto declared = dockerfile::declared_arguments(recipe.file, recipe.needed);
+  std::erase_if(arguments, [&](const auto& argument) {
+    return std::find(declared.begin(), declared.end(), argument.first) == declared.end();
+  });
+  return arguments;
+}
+
 std::map<std::string, std::string> context_arguments(const BuildDescription& image,
                                                      const Recipe& recipe,
                                                      dockerfile::Builder builder,
                                                      const oci::Platform& build_on) {
   std::map<std::string, std::string> arguments = recipe.arguments;
-  const auto platforms =
-      dockerfile::platform_arguments(image.platform.to_string(), build_on.to_string());
-  // The legacy builder is given those that the recipe declares.
-  const auto declared = dockerfile::declared_arguments(recipe.file, recipe.needed);
-  for (const auto& [name, value] : platforms) {
-    if (builder != dockerfile::Builder::legacy ||
-        std::find(declared.begin(), declared.end(), name) != declared.end()) {
-      arguments.emplace(name, value);
-    }
-  }
+  arguments.merge(
+      builder == dockerfile::Builder::legacy
+          ? declared_platform_arguments(image, recipe, build_on)
+          : dockerfile::platform_arguments(image.platform.to_string(), build_on.to_string()));
   return arguments;
 }
 

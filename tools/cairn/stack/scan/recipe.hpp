@@ -64,8 +64,14 @@ std::map<std::string, std::string> keyed_arguments(const Recipe& recipe);
 /// Whose reading of recipes and contexts `endpoint` has.
 dockerfile::Builder builder_of(const engine::Endpoint& endpoint);
 
-/// What variables of COPY sources may stand for: the arguments, and those of the platform, of
-/// which the legacy builder knows what the recipe declares; `build_on` is BUILDPLATFORM.
+/// The platform arguments (`TARGETARCH`, …) that `recipe` declares: the legacy builder knows none
+/// by itself and is given these. `build_on` is BUILDPLATFORM.
+std::map<std::string, std::string> declared_platform_arguments(const BuildDescription& image,
+                                                               const Recipe& recipe,
+                                                               const oci::Platform& build_on);
+
+/// What variables of COPY sources may stand for: the arguments, and those of the platform, for
+/// the legacy builder the declared ones; `build_on` is BUILDPLATFORM.
 std::map<std::string, std::string> context_arguments(
     const BuildDescription& image, const Recipe& recipe, dockerfile::Builder builder,
     const oci::Platform& build_on = oci::host_platform());
