@@ -129,11 +129,19 @@ TEST(ContextSources, DoubtWhatOnlyTheBaseKnows) {
       wants_of("FROM base\nARG SRC=a\nCOPY $SRC /", {unknown_base(), {}, Builder::legacy}).doubts,
       (Names{"$SRC comes from the base"}))
       << "its ENV would win";
+  BaseFacts hides_none = unknown_base();
+  hides_none.hides_arguments = false;
+  EXPECT_EQ(wants_of("FROM base\nARG SRC=a\nCOPY $SRC /", {hides_none, {}, Builder::legacy}).doubts,
+            Names{});
+  EXPECT_EQ(wants_of("FROM base\nCOPY $SRC /", {hides_none, {}, Builder::legacy}).doubts,
+            (Names{"$SRC comes from the base"}));
 }
 
 TEST(ContextSources, DoubtMountsWithVariables) {
-  EXPECT_EQ(wants_of("FROM scratch\nRUN --mount=source=$X,target=/x y").doubts,
+  const std::string recipe = "FROM scratch\nRUN --mount=source=$X,target=/x y";
+  EXPECT_EQ(wants_of(recipe).doubts,
             (Names{"the source '$X' of a mount holds a variable, which not all builders expand"}));
+  EXPECT_EQ(paths_of(recipe), Names{"/"}) << "it may see everything";
 }
 
 TEST(ContextSources, RunTheTriggersOfTheBase) {

@@ -178,14 +178,14 @@ class Reader {
   void read_mount(const Source& source, const Flag& flag, const std::string& place) {
     const auto path = read_context_mount(source, flag.value);
     if (!path) return;
-    if (path->find('$') != std::string::npos) {
+    const bool is_known = path->find('$') == std::string::npos;
+    if (!is_known) {
       doubt("the source '" + *path +
             "' of a mount holds a variable, which not all builders expand");
-      return;
     }
     ContextSource wanted;
     wanted.kind = ContextSource::Kind::mount;
-    wanted.path = *path;
+    wanted.path = is_known ? *path : "/";
     wanted.words = "RUN --mount";
     wanted.place = place;
     wants_.sources.push_back(std::move(wanted));

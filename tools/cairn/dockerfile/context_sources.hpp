@@ -33,6 +33,7 @@ struct ContextSource {
 struct BaseFacts {
   std::map<std::string, std::string> environment;
   bool whole_environment = true;      ///< false: it may hold more than `environment` says
+  bool hides_arguments = true;        ///< false: what more it may hold is not the name of an ARG
   std::vector<std::string> on_build;  ///< its triggers, as its config holds them
   bool triggers_known = true;
 };

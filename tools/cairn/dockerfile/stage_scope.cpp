@@ -71,8 +71,9 @@ std::vector<std::string> StageScope::unknown_in(const std::string& text) const {
   for (const std::string& name : mentioned_variables(text)) {
     const bool is_set = args_.contains(name) || base_.environment.contains(name);
     // Where ENV wins over ARG, one of the base that is not known may win too.
-    const bool may_hide = !base_.whole_environment && !base_.environment.contains(name) &&
-                          (!is_set || builder_ != Builder::buildkit);
+    const bool wins = builder_ != Builder::buildkit && base_.hides_arguments;
+    const bool may_hide =
+        !base_.whole_environment && !base_.environment.contains(name) && (!is_set || wins);
     if (may_hide || unknown_.contains(name)) names.push_back(name);
   }
   return names;

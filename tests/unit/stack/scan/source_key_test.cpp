@@ -184,6 +184,29 @@ TEST_F(SourceKey, AsksNoEngineForBases) {
   EXPECT_NE(source(), before);
 }
 
+// Where ENV wins over ARG, one of the base could hide it: each engine would compare other files.
+TEST_F(SourceKey, IsOneWhateverEngineBuilds) {
+  declare("FROM debian:12\nARG TARGETARCH\nARG FILE=common\nCOPY bin/$TARGETARCH/tool $FILE /\n");
+  lock_debian();
+  write_tools_and_common();
+  const std::string buildkit = source();
+  for (const Json& engine :
+       {Json{{"kind", "docker"}, {"builder", "legacy"}}, Json{{"kind", "buildah"}}}) {
+    stack_.change_engine(engine);
+    EXPECT_EQ(key("linux/arm64").source, buildkit) << engine;
+  }
+  EXPECT_TRUE(is_covered("common"));
+}
+
+TEST_F(SourceKey, CoversAllThatAMountMaySee) {
+  declare(
+      "FROM scratch\nARG TARGETARCH\nARG DATA=common\nCOPY bin/$TARGETARCH/tool /\n"
+      "RUN --mount=source=$DATA,target=/data make\n");
+  write_tools_and_common();
+  EXPECT_TRUE(is_one_source());
+  EXPECT_TRUE(is_covered("common"));
+}
+
 TEST_F(SourceKey, SeesThePlatformInWhatAParentSets) {
   stack_.add("base", "FROM scratch\nARG TARGETARCH\nENV ARCH=$TARGETARCH\n");
   stack_.add("app", "FROM quay.io/me/base\nCOPY bin/$ARCH/tool common /\n", {"base"});

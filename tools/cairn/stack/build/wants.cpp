@@ -9,14 +9,14 @@ namespace cairn::stack {
 dockerfile::ContextWants wants_at_build(engine::Engine& engine, const StackFile& stack,
                                         const BuildDescription& image, const Recipe& recipe,
                                         const Bindings* bindings) {
-  const auto config_of = [&](const std::string& reference) -> std::optional<oci::ImageConfig> {
+  const auto facts_of = [&](const std::string& reference) {
     for (std::size_t i = 0; bindings != nullptr && i < recipe.uses.size(); ++i) {
-      if (recipe.uses[i].external == reference) return bindings->bases()[i].config;
+      if (recipe.uses[i].external == reference) return facts_of_base(bindings->bases()[i].config);
     }
     const auto held = engine.inspect(ExternalBase::of(reference).local_name());
-    return held ? std::optional(held->config) : std::nullopt;
+    return facts_of_base(held ? std::optional(held->config) : std::nullopt);
   };
-  return BaseFinder(stack, builder_of(engine.endpoint()), config_of).wants(image, recipe);
+  return BaseFinder(stack, builder_of(engine.endpoint()), facts_of).wants(image, recipe);
 }
 
 }  // namespace cairn::stack

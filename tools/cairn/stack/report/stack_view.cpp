@@ -118,8 +118,8 @@ const KeyParts& StackView::parts(const ImageView& view) {
     if (!use.parent)
       around.bases[use.external] = ExternalBase::of(use.external).key_identity(images);
   }
-  const BaseFinder finder(stack_, builder_of(images.endpoint()), [&](const std::string& reference) {
-    return images.config_of_base(reference);
+  const BaseFinder finder(stack_, builder_of(images.endpoint()), [&](const std::string& base) {
+    return facts_of_base(images.config_of_base(base));
   });
   return parts_[folder] =
              present_parts(view.image, recipe(view), finder, images.endpoint(), around);

@@ -65,7 +65,7 @@ class SideReader {
     const auto endpoint = engine::Endpoint::read(image.engine_file_in(stack));
     // Both trees are read without an engine: what an external base leaves to a build is in doubt.
     const BaseFinder finder(stack, builder_of(endpoint),
-                            [](const std::string&) { return std::optional<oci::ImageConfig>(); });
+                            [](const std::string&) { return facts_of_base({}); });
     side.parts =
         shown_parts(present_parts(image, recipe, finder, endpoint, {}), image, recipe.arguments);
   }

@@ -19,30 +19,28 @@ BaseFacts nothing_known() {
   return facts;
 }
 
-BaseFacts facts_of(const oci::ImageConfig& config) {
+}  // namespace
+
+BaseFacts facts_of_base(const std::optional<oci::ImageConfig>& config) {
+  if (!config) return nothing_known();
   BaseFacts facts;
-  for (const std::string& pair : config.env) {
+  for (const std::string& pair : config->env) {
     const std::size_t equals = std::min(pair.find('='), pair.size());
     facts.environment[pair.substr(0, equals)] =
         equals == pair.size() ? std::string() : pair.substr(equals + 1);
   }
-  facts.on_build = config.on_build;
+  facts.on_build = config->on_build;
   return facts;
 }
 
-}  // namespace
-
-BaseFinder::BaseFinder(const StackFile& stack, dockerfile::Builder builder, ConfigOfBase config_of,
+BaseFinder::BaseFinder(const StackFile& stack, dockerfile::Builder builder, FactsOfBase facts_of,
                        std::function<void(const std::string&)> watch)
-    : stack_(stack),
-      builder_(builder),
-      config_of_(std::move(config_of)),
-      watch_(std::move(watch)) {}
+    : stack_(stack), builder_(builder), facts_of_(std::move(facts_of)), watch_(std::move(watch)) {}
 
 dockerfile::ContextWants BaseFinder::wants(const BuildDescription& image, const Recipe& recipe,
                                            const oci::Platform& build_on) const {
   const auto look = [&](bool all_members) {
-    const Look how{all_members, image.platform, build_on};
+    Look how{all_members, image.platform, build_on, {}};
     return dockerfile::context_sources(
         recipe.file, recipe.needed, context_arguments(image, recipe, builder_, build_on), builder_,
         [&](const dockerfile::Stage& stage) { return facts_below(image, recipe, stage, how); });
@@ -53,7 +51,7 @@ dockerfile::ContextWants BaseFinder::wants(const BuildDescription& image, const 
 }
 
 BaseFacts BaseFinder::facts_below(const BuildDescription& image, const Recipe& recipe,
-                                  const dockerfile::Stage& stage, const Look& look) const {
+                                  const dockerfile::Stage& stage, Look& look) const {
   const dockerfile::Span& from = stage.from.span;
   for (const RecipeUse& use : recipe.uses) {
     const std::size_t offset = use.use.span.offset;
@@ -62,13 +60,18 @@ BaseFacts BaseFinder::facts_below(const BuildDescription& image, const Recipe& r
       continue;
     }
     if (use.parent) return facts_of_member(image.parents[*use.parent].directory, look);
-    const auto config = config_of_(use.external);
-    return config ? facts_of(*config) : nothing_known();
+    return facts_of_(use.external);
   }
   return nothing_known();
 }
 
-BaseFacts BaseFinder::facts_of_member(const std::string& folder, const Look& look) const {
+// Stages side by side may stand on one member, and its stages on another: each is read once.
+const BaseFacts& BaseFinder::facts_of_member(const std::string& folder, Look& look) const {
+  if (const auto known = look.known.find(folder); known != look.known.end()) return known->second;
+  return look.known.emplace(folder, read_member(folder, look)).first->second;
+}
+
+BaseFacts BaseFinder::read_member(const std::string& folder, Look& look) const {
   const std::filesystem::path description = ImageFolder{folder}.build_description();
   watch_(description.string());
   try {

@@ -140,7 +140,7 @@ ScannedKeys key_image(const BuildDescription& image, const StackFile& stack, Eng
   const dockerfile::Builder builder = builder_of(images.endpoint());
   const BaseFinder finder(
       stack, builder,
-      [&](const std::string& reference) { return images.config_of_base(reference); },
+      [&](const std::string& base) { return facts_of_base(images.config_of_base(base)); },
       [&](const std::string& path) { watcher.watch(path); });
   const dockerfile::ContextWants wants = finder.wants(image, recipe);
   ContextTree tree(image.context, rules, builder);

@@ -105,6 +105,14 @@ std::string parent_names(const BuildDescription& image) {
   return join(names, " ");
 }
 
+std::optional<std::size_t> index_of_parent(const BuildDescription& image, const Member& member) {
+  const auto found =
+      std::find_if(image.parents.begin(), image.parents.end(),
+                   [&](const Parent& parent) { return parent.target == member.target; });
+  if (found == image.parents.end()) return std::nullopt;
+  return found - image.parents.begin();
+}
+
 RecipeUse classify(const BuildDescription& image, const Recipe& recipe,
                    const std::vector<Member>& members, const dockerfile::ImageUse& use) {
   RecipeUse found{use, std::nullopt, {}};
@@ -118,9 +126,7 @@ RecipeUse classify(const BuildDescription& image, const Recipe& recipe,
     throw UserError(fmt::format("{}: {} gives '{}', which is '{}' itself", line_of(recipe, use),
                                 words_of(use), use.resolved, image.target));
   }
-  for (std::size_t i = 0; i < image.parents.size(); ++i) {
-    if (image.parents[i].target == member->target) found.parent = i;
-  }
+  found.parent = index_of_parent(image, *member);
   if (!found.parent) {
     const std::string says = image.parents.empty() ? "PARENTS is not given"
                                                    : "PARENTS says '" + parent_names(image) + "'";
@@ -197,15 +203,32 @@ RecipeUse name_use(const BuildDescription& image, const std::vector<Member>& mem
     const oci::Reference reference = oci::Reference::parse(use.resolved);
     found.external = reference.to_string();
     const Member* member = find_member(members, reference);
-    if (member == nullptr) return found;
-    for (std::size_t i = 0; i < image.parents.size(); ++i) {
-      if (image.parents[i].target == member->target) found.parent = i;
-    }
+    if (member != nullptr) found.parent = index_of_parent(image, *member);
     if (found.parent) found.external.clear();
   } catch (const UserError&) {
     // Of another platform it may be one.
   }
   return found;
+}
+
+std::map<std::string, std::string> visible_arguments(const BuildDescription& image,
+                                                     const oci::Platform& build_on) {
+  std::map<std::string, std::string> visible = image.build_args;
+  visible.merge(dockerfile::platform_arguments(image.platform.to_string(), build_on.to_string()));
+  return visible;
+}
+
+// Arguments decide which stage `FROM $ROOT_IMAGE` names, and with it which stages are needed.
+dockerfile::Dockerfile parse_for(const BuildDescription& image, const std::string& text,
+                                 const oci::Platform& build_on) {
+  return dockerfile::parse(text, image.dockerfile, visible_arguments(image, build_on));
+}
+
+std::vector<dockerfile::ImageUse> uses_of(const BuildDescription& image, const Recipe& recipe,
+                                          const oci::Platform& build_on) {
+  std::map<std::string, std::string> visible = visible_arguments(image, build_on);
+  visible.insert(recipe.arguments.begin(), recipe.arguments.end());
+  return dockerfile::image_uses(recipe.file, recipe.needed, visible);
 }
 
 // Only docker before 23.0 has BuildKit built in; what is called so since then is buildx.
@@ -223,22 +246,16 @@ dockerfile::IgnoreDialect ignore_dialect_of(const engine::Endpoint& endpoint) {
 
 Recipe read_recipe(const BuildDescription& image, const std::vector<Member>& members) {
   refuse_named_contexts(image);
+  const oci::Platform build_on = oci::host_platform();
   Recipe recipe;
-  std::map<std::string, std::string> visible = image.build_args;
-  visible.merge(
-      dockerfile::platform_arguments(image.platform.to_string(), oci::host_platform().to_string()));
-  // Arguments decide which stage `FROM $ROOT_IMAGE` names, and with it which stages are needed.
-  recipe.file = dockerfile::parse(read_file(image.dockerfile), image.dockerfile, visible);
+  recipe.file = parse_for(image, read_file(image.dockerfile), build_on);
   recipe.needed = dockerfile::needed_stages(recipe.file, image.stage);
   const std::vector<std::string> declared =
       dockerfile::declared_arguments(recipe.file, recipe.needed);
   check_arguments(image, declared);
   recipe.arguments = given_arguments(image, declared);
-  visible.insert(recipe.arguments.begin(), recipe.arguments.end());
-  for (const dockerfile::ImageUse& use :
-       dockerfile::image_uses(recipe.file, recipe.needed, visible)) {
+  for (const dockerfile::ImageUse& use : uses_of(image, recipe, build_on))
     recipe.uses.push_back(classify(image, recipe, members, use));
-  }
   check_parents_used(image, recipe);
   recipe.final_base = find_final_base(recipe);
   return recipe;
@@ -247,18 +264,13 @@ Recipe read_recipe(const BuildDescription& image, const std::vector<Member>& mem
 Recipe read_every_stage(const BuildDescription& image, const std::string& text,
                         const std::vector<Member>& members, const oci::Platform& build_on) {
   Recipe recipe;
-  std::map<std::string, std::string> visible = image.build_args;
-  visible.merge(dockerfile::platform_arguments(image.platform.to_string(), build_on.to_string()));
-  recipe.file = dockerfile::parse(text, image.dockerfile, visible);
+  recipe.file = parse_for(image, text, build_on);
   recipe.needed.resize(recipe.file.stages.size());
   std::iota(recipe.needed.begin(), recipe.needed.end(), 0);
   recipe.arguments =
       given_arguments(image, dockerfile::declared_arguments(recipe.file, recipe.needed));
-  visible.insert(recipe.arguments.begin(), recipe.arguments.end());
-  for (const dockerfile::ImageUse& use :
-       dockerfile::image_uses(recipe.file, recipe.needed, visible)) {
+  for (const dockerfile::ImageUse& use : uses_of(image, recipe, build_on))
     recipe.uses.push_back(name_use(image, members, use));
-  }
   return recipe;
 }
 

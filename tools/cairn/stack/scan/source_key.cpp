@@ -75,7 +75,15 @@ bool says_the_same(const Reading& one, const Reading& other) {
          hash_of(one.image, one.recipe, none) == hash_of(other.image, other.recipe, none);
 }
 
-/// What can be told without bases, which engines may not hold yet.
+/// Not looked at, as engines may not hold it yet. Who builds must not decide what is compared: that
+/// it hides no ARG, as it can where ENV wins, is taken for given.
+dockerfile::BaseFacts external_base(const std::string& /*reference*/) {
+  dockerfile::BaseFacts facts = facts_of_base(std::nullopt);
+  facts.hides_arguments = false;
+  return facts;
+}
+
+/// What can be told without external bases.
 dockerfile::ContextWants known_wants(dockerfile::ContextWants wants) {
   wants.doubts.clear();
   std::erase_if(wants.sources,
@@ -119,8 +127,7 @@ std::vector<ContextEntry> list_readable(const dockerfile::ContextWants& wants, c
 SourceKey source_key(const ScannedSources& sources, ContextTree& tree, dockerfile::Builder builder,
                      const std::function<void(const std::string&)>& watch) {
   const auto& [image, stack, written, wants, listing, unused] = sources;
-  const BaseFinder finder(
-      stack, builder, [](const std::string&) { return std::nullopt; }, watch);
+  const BaseFinder finder(stack, builder, external_base, watch);
   const auto one = read_for(kAnywhere, sources, finder);
   const auto other = read_for(kElsewhere, sources, finder);
   const bool is_alike = one && other && says_the_same(*one, *other);
