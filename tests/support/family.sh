@@ -44,7 +44,7 @@ release_command() { # VERB NAME PLACE ARGUMENTS...: sets command
   case "$1" in doctor | push) verb=("$1") ;; esac
   command=(timeout -s KILL "$release_limit" cairn "${verb[@]}" --to "$3"
     --attempts "$release_attempts"
-    --pause 0.01 --longest-pause 0.1 --stall 5 --settle 1 --rate 1000000
+    --pause 0.01 --longest-pause "${release_longest_pause:-0.1}" --stall 5 --settle 1 --rate 1000000
     --lease-settle "${release_settle:-0.02}" --ttl "$release_ttl")
   [ "$2" = - ] || command+=(-C "$world/$2/build")
   command+=("${@:4}")

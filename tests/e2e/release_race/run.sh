@@ -79,6 +79,37 @@ for round in $(seq "$rounds"); do
   }
   rm -rf "$world/one" "$world/two"
 done
+
+# --- A PUT of the lease that is sent again after a pause comes while another moves tags, pinned
+# ones too: it must not take the lease from under it.
+stop_registry && rm -rf "${registry_log%/log}"
+start_registry "$world/registry-late"
+start_proxy "$world/registry-late/proxy" "$registry"
+for maker in before one two; do
+  generation=$((1 + (${#maker} == 3)))
+  make_family "$maker" --images 6 --generation "$generation" --maker "$maker"
+done
+release publish before "$registry"
+expect_status 0 "a first release"
+set_faults '[
+  {"match": "^PUT .*/manifests/cairn-release$", "fault": "status", "status": 503,
+   "headers": {"Retry-After": "5"}, "times": 1},
+  {"match": "^PUT .*/manifests/(?!sha256)", "fault": "slow", "seconds": 0.25}]'
+release_longest_pause=30 # as long as the registry asks for
+start_publish one "$proxy"
+first=$publisher
+wait_until 60 grep -q "cairn-release.* 503" "$proxy_folder/requests" || fail "no lease was put off"
+start_publish two "$proxy"
+second=$publisher
+round=late won=() lost=()
+wait_for_publisher "$first" one
+kill -0 "$second" 2>/dev/null || fail "the second ended before the first's lease came again"
+wait_for_publisher "$second" two
+[ "${won[*]} ${lost[*]}" = "two one" ] || fail "won: ${won[*]}; lost: ${lost[*]}"
+expect_tags "a lease that came late" --all-of "$world/two" --platforms 2
+grep -qE "(was taken over by|is held by) " "$world/one.out" ||
+  { fail "the first does not say why it ended" && show_file "$world/one.out"; }
+
 write_figures "$(jq -nc --arg rounds "$rounds" --arg mixed "$mixed" --arg torn "$torn" \
   --arg hung "$hung" --arg both "$both" --arg none "$none" '$ARGS.named | map_values(tonumber)')"
 finish

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <thread>
+#include <utility>
 
 namespace cairn::publish {
 namespace {
@@ -115,6 +116,93 @@ TEST_F(LeaseRaceTest, APutThatComesLateStopsTheFirstBeforeItsNextBatch) {
     stopped += one.done ? 0 : 1;
   }
   EXPECT_GT(stopped, 10);
+}
+
+/// Another that comes while a PUT of ours waits to be sent again.
+class RetriedPutTest : public LeaseRaceTest {
+ protected:
+  RetriedPutTest() {
+    one_.on_pause = [this] {
+      if (!second_) return;
+      std::exchange(second_, nullptr)();
+    };
+  }
+
+  /// The next PUT of the release document is put off, and `second` comes meanwhile.
+  void put_off(std::function<void()> second) {
+    second_ = std::move(second);
+    registry_.before = [this](const Request& request) -> std::optional<Answer> {
+      if (request.method != "PUT" || !request.url.text().ends_with(kReleaseTag))
+        return std::nullopt;
+      registry_.before = nullptr;
+      return MemoryRegistry::error(503, "UNAVAILABLE");
+    };
+  }
+  void begin_two() {
+    two_.acquire();
+    two_.lease->write(two_.document(ReleaseState::open));
+    two_.move();
+  }
+  std::string lost_to_two() const {
+    return "'r.example/root:cairn-release' was taken over by '" + two_.lease->document().holder +
+           "' for release 'two': nothing more is moved | wait until nobody is at work on it, and "
+           "run it again";
+  }
+
+  Publisher one_{registry_, "one", 2}, two_{registry_, "two"};
+};
+
+TEST_F(RetriedPutTest, TakesNoLeaseThatAnotherHasByNow) {
+  put_off([this] { begin_two(); });
+  const std::string told = error_of([&] { one_.acquire(); });
+  EXPECT_EQ(told, lost_to_two());
+  two_.move();  // it goes on
+  EXPECT_EQ(two_.journal->read()->document.state, ReleaseState::open);
+}
+
+TEST_F(RetriedPutTest, RenewsNoLeaseThatAnotherHasByNow) {
+  one_.acquire();
+  put_off([this] {
+    registry_.date = http_date_of(1786220934 + 1000);
+    begin_two();
+  });
+  const std::string told = error_of([&] { one_.lease->write(one_.document(ReleaseState::open)); });
+  EXPECT_EQ(told, lost_to_two());
+  two_.move();
+  EXPECT_EQ(two_.journal->read()->document.state, ReleaseState::open);
+}
+
+TEST_F(RetriedPutTest, LetsNoLeaseGoThatAnotherHasByNow) {
+  one_.acquire();
+  put_off([this] {
+    registry_.date = http_date_of(1786220934 + 1000);
+    begin_two();
+  });
+  const std::string told = error_of([&] { one_.lease->let_go(); });
+  EXPECT_EQ(told, lost_to_two());
+  two_.move();
+}
+
+TEST_F(RetriedPutTest, IsSentAgainWhereNobodyCame) {
+  put_off([] {});
+  one_.acquire();
+  one_.move();
+  EXPECT_EQ(one_.lease->digest(), one_.journal->digest());
+}
+
+// Somebody came and went between our last look and our letting go, which uploads a document first.
+TEST_F(RetriedPutTest, LetsNoLeaseGoThatAnotherTookWhileItWasPrepared) {
+  one_.acquire();
+  registry_.date = http_date_of(1786220934 + 1000);
+  registry_.before = [&](const Request& request) -> std::optional<Answer> {
+    if (request.method != "POST") return std::nullopt;
+    registry_.before = nullptr;
+    begin_two();
+    return std::nullopt;
+  };
+  const std::string told = error_of([&] { one_.lease->let_go(); });
+  EXPECT_EQ(told, lost_to_two());
+  two_.move();
 }
 
 // Both have seen that the holder is dead.

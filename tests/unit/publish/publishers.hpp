@@ -16,9 +16,13 @@ namespace cairn::publish {
 /// One of several that publish a stack to the same registry, each as a process of its own would.
 class Publisher {
  public:
-  Publisher(testing::MemoryRegistry& registry, std::string id) : id_(std::move(id)) {
+  Publisher(testing::MemoryRegistry& registry, std::string id, int attempts = 1)
+      : id_(std::move(id)) {
     registry::ClientOptions options;
-    options.retry.attempts = 1;
+    options.retry.attempts = attempts;
+    options.retry.sleep = [this](std::chrono::milliseconds) {
+      if (on_pause) on_pause();
+    };
     options.find_credential = [](const std::string&) { return std::nullopt; };
     client = std::make_unique<registry::Client>(registry.transport(), options);
     registry::PushOptions push;
@@ -67,7 +71,8 @@ class Publisher {
   std::unique_ptr<Destination> destination;
   std::unique_ptr<Journal> journal;
   LeaseOptions lease_options;
-  std::function<void()> on_sleep;
+  std::function<void()> on_sleep;  ///< while a lease settles
+  std::function<void()> on_pause;  ///< before a request is sent again
   std::optional<Lease> lease;
   std::chrono::milliseconds slept{0};
   int batches = 0;

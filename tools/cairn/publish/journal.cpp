@@ -92,9 +92,9 @@ TagPut Journal::prepare(const stack::ReleaseDocument& document) {
   return {repository_, kReleaseTag, root.digest, root.media_type, bytes};
 }
 
-void Journal::move_to(const TagPut& prepared) {
+void Journal::move_to(const TagPut& prepared, const std::function<void()>& before_each) {
   try {
-    destination_.put_tags({prepared});
+    destination_.put_tags({prepared}, before_each);
   } catch (const ImmutableTagError& error) {
     throw UserError(error.what(), std::string("have the registry let the tag '") + kReleaseTag +
                                       "' be moved, which holds the release document");

@@ -33,8 +33,8 @@ class Journal {
   /// Pushes `document` by digest and moves nothing: what to put under the tag, for destinations
   /// that set all tags in one step.
   TagPut prepare(const stack::ReleaseDocument& document);
-  /// Moves the tag to what was prepared.
-  void move_to(const TagPut& prepared);
+  /// Moves the tag to what was prepared. `before_each` as of Destination::put_tags.
+  void move_to(const TagPut& prepared, const std::function<void()>& before_each = {});
   /// Both, one after the other; returns the artifact's digest.
   oci::Digest write(const stack::ReleaseDocument& document);
   /// What the tag names now: one HEAD.
@@ -84,6 +84,8 @@ class Lease {
   bool require();
   /// Writes `document` (ours, further on) in place of the present one, after require().
   void write(stack::ReleaseDocument document);
+  /// Writes what is written with no time to live: nobody has to wait for us. Throws as require.
+  void let_go();
 
   /// Whether somebody else may have held it between our look and our PUT, so that what was planned
   /// before must be looked at again, however young it is.
@@ -94,7 +96,7 @@ class Lease {
  private:
   void check(const std::optional<JournalEntry>& current) const;
   TagPut prepare(std::int64_t now);
-  void move_to(const TagPut& prepared, std::int64_t now);
+  void move_to(const TagPut& prepared, const std::optional<oci::Digest>& former, std::int64_t now);
   bool renew();  ///< as require
   void confirm(const std::optional<oci::Digest>& former);
   [[noreturn]] void refuse_lost() const;

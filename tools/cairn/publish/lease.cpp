@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <random>
 #include <unistd.h>
+#include <utility>
 
 namespace cairn::publish {
 namespace {
@@ -64,9 +65,10 @@ Lease::Lease(Journal& journal, Destination& destination, stack::ReleaseDocument 
   // the time to settle, whoever was overwritten by it still waits, and will see it.
   const auto looked = Clock::now();
   check(current);
-  move_to(prepared, now);
+  const auto former = current ? std::optional(current->digest) : std::nullopt;
+  move_to(prepared, former, now);
   doubtful_ = Clock::now() - looked >= options_.settle;
-  confirm(current ? std::optional(current->digest) : std::nullopt);
+  confirm(former);
 }
 
 /// Whether the tag names what we planned upon, and nobody is at work on it.
@@ -98,8 +100,18 @@ TagPut Lease::prepare(std::int64_t now) {
   return journal_.prepare(document_);
 }
 
-void Lease::move_to(const TagPut& prepared, std::int64_t now) {
-  journal_.move_to(prepared);
+/// Puts `prepared` over `former`, which the caller has just seen there. A PUT that waits for its
+/// turn, or is sent again after a pause, comes when another may have taken the lease and begun to
+/// move tags: no release must be lost under it.
+void Lease::move_to(const TagPut& prepared, const std::optional<oci::Digest>& former,
+                    std::int64_t now) {
+  const auto seen = Clock::now();
+  bool is_first = true;
+  journal_.move_to(prepared, [&] {
+    if (std::exchange(is_first, false) && Clock::now() - seen < options_.settle) return;
+    const auto named = journal_.digest();
+    if (named != former && named != prepared.digest) refuse_lost();
+  });
   digest_ = prepared.digest;
   renewed_ = now;
 }
@@ -136,13 +148,21 @@ void Lease::write(stack::ReleaseDocument document) {
   renew();
 }
 
+void Lease::let_go() {
+  stack::ReleaseDocument document = document_;
+  document.ttl = 0;
+  const TagPut prepared = journal_.prepare(document);
+  if (!journal_.still_names(digest_)) refuse_lost();
+  move_to(prepared, digest_, renewed_);
+}
+
 bool Lease::renew() {
   const std::int64_t end = renewed_ + options_.ttl.count();
   const oci::Digest former = digest_;
   const std::int64_t now = destination_.now();
   const TagPut prepared = prepare(now);
   if (!journal_.still_names(former)) refuse_lost();
-  move_to(prepared, now);
+  move_to(prepared, former, now);
   if (destination_.now() < end) return true;
   // Our time was over before this came: somebody may have seen that, and be about to take over.
   doubtful_ = true;

@@ -229,13 +229,10 @@ void note_stays(stack::ReleaseDocument& document, const Moved& moved) {
   });
 }
 
-void let_go(Lease& lease, Journal& journal, const Error& error) {
+void let_go(Lease& lease, const Error& error) {
   if (error.exit_code() == ExitCode::unreachable) return;
   try {
-    lease.require();
-    stack::ReleaseDocument document = lease.document();
-    document.ttl = 0;
-    journal.write(document);
+    lease.let_go();
   } catch (const Error&) {
   }
 }

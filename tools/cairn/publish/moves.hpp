@@ -34,6 +34,6 @@ void note_stays(stack::ReleaseDocument& document, const Moved& moved);
 
 /// Lets go of a lease that `error` has ended: its document says so, so that nobody waits for the
 /// end of its time. What fails here is passed over: the time ends by itself.
-void let_go(Lease& lease, Journal& journal, const Error& error);
+void let_go(Lease& lease, const Error& error);
 
 }  // namespace cairn::publish

@@ -225,7 +225,7 @@ void Publication::release_under_lease() {
     report_.refused.insert(report_.refused.end(), moved.refused.begin(), moved.refused.end());
     report_.foreign.insert(report_.foreign.end(), moved.foreign.begin(), moved.foreign.end());
   } catch (const Error& error) {
-    let_go(lease, journal_, error);
+    let_go(lease, error);
     throw;
   }
   made.state = stack::ReleaseState::closed;

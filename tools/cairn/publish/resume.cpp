@@ -89,7 +89,7 @@ Finished finish(Journal& journal, Destination& destination, const JournalEntry& 
     finished.refused.assign(moved.refused.begin(), moved.refused.end());
     finished.foreign.assign(moved.foreign.begin(), moved.foreign.end());
   } catch (const Error& error) {
-    let_go(lease, journal, error);
+    let_go(lease, error);
     throw;
   }
   document.state = stack::ReleaseState::closed;

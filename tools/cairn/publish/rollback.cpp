@@ -211,7 +211,7 @@ void Rollback::release_under_lease() {
     report_.kept.insert(report_.kept.end(), moved.refused.begin(), moved.refused.end());
     report_.foreign.insert(report_.foreign.end(), moved.foreign.begin(), moved.foreign.end());
   } catch (const Error& error) {
-    let_go(lease, journal_, error);
+    let_go(lease, error);
     throw;
   }
   document_.state = stack::ReleaseState::closed;
