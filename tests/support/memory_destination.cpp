@@ -174,10 +174,7 @@ void MemoryDestination::set(const publish::TagPut& put) {
 void MemoryDestination::put_tags(const std::vector<publish::TagPut>& batch,
                                  const std::function<void()>& before_each) {
   if (atomic) {
-    step("PUT all", [&] {
-      for (const publish::TagPut& put : batch)
-        set(put);
-    });
+    put_tags_if(batch, {});
     return;
   }
   std::vector<std::string> immutable;
@@ -192,6 +189,22 @@ void MemoryDestination::put_tags(const std::vector<publish::TagPut>& batch,
   if (!immutable.empty()) {
     throw publish::ImmutableTagError("'" + immutable.front() + "' is immutable", "", immutable);
   }
+}
+
+bool MemoryDestination::put_tags_if(const std::vector<publish::TagPut>& batch,
+                                    const std::vector<publish::TagState>& seen) {
+  bool is_so = true;
+  step("PUT all", [&] {
+    for (const publish::TagState& one : seen) {
+      const auto held = place_.tags.find({one.repository, one.tag});
+      const std::string digest = held == place_.tags.end() ? "" : held->second;
+      is_so = is_so && digest == (one.digest ? one.digest->to_string() : "");
+    }
+    if (!is_so) return;
+    for (const publish::TagPut& put : batch)
+      set(put);
+  });
+  return is_so;
 }
 
 std::int64_t MemoryDestination::now() {

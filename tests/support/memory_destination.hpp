@@ -63,6 +63,8 @@ class MemoryDestination : public publish::Destination {
                 const std::function<void()>& before_each) override;
   std::int64_t now() override;
   bool is_atomic() const override { return atomic; }
+  bool put_tags_if(const std::vector<publish::TagPut>& batch,
+                   const std::vector<publish::TagState>& seen) override;
 
  private:
   void step(const std::string& what, const std::function<void()>& act);

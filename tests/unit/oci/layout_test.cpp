@@ -88,6 +88,18 @@ TEST_F(LayoutTest, ListsSeveralInOneStep) {
   EXPECT_EQ(read_json(folder() / "index.json")["manifests"].size(), 3U);
 }
 
+TEST_F(LayoutTest, ListsNothingOverWhatWasNotSeen) {
+  const Layout layout = Layout::make(folder());
+  const Descriptor one = put(layout, "one"), two = put(layout, "two");
+  EXPECT_TRUE(layout.list_all({{one, "a:1"}}, {{"a:1", std::nullopt}}));
+  EXPECT_FALSE(layout.list_all({{two, "a:1"}}, {{"a:1", std::nullopt}}));
+  EXPECT_FALSE(layout.list_all({{two, "a:1"}}, {{"a:1", two.digest}}));
+  EXPECT_FALSE(layout.list_all({{two, "a:1"}}, {{"a:1", one.digest}, {"b:1", one.digest}}));
+  EXPECT_EQ(layout.find_name("a:1")->digest, one.digest);
+  EXPECT_TRUE(layout.list_all({{two, "a:1"}}, {{"a:1", one.digest}, {"b:1", std::nullopt}}));
+  EXPECT_EQ(layout.find_name("a:1")->digest, two.digest);
+}
+
 TEST_F(LayoutTest, FindsNoNameThatTwoHave) {
   const Layout layout = Layout::make(folder());
   layout.list_all({{put(layout, "one"), "1"}, {put(layout, "two"), "1"}});

@@ -162,6 +162,20 @@ TEST_F(LayoutDestinationTest, PutsRightWhatWasCutShort) {
   EXPECT_EQ(read_file(path_of(image)), source_.bytes(image));
 }
 
+TEST_F(LayoutDestinationTest, SetsTagsOnlyOverWhatWasSeen) {
+  const auto one = source_.image(source_.config("one"), {});
+  const auto two = source_.image(source_.config("two"), {});
+  there_.push(source_, {{"q.example/a", one}, {"q.example/a", two}});
+  const auto put = [&](const oci::Descriptor& image, const std::optional<oci::Digest>& seen) {
+    return there_.put_tags_if({put_of("q.example/a", "1", image)}, {{"q.example/a", "1", seen}});
+  };
+  EXPECT_TRUE(put(one, std::nullopt));
+  EXPECT_FALSE(put(two, std::nullopt));
+  EXPECT_EQ(there_.digest("q.example/a", "1"), one.digest);
+  EXPECT_TRUE(put(two, one.digest));
+  EXPECT_EQ(there_.digest("q.example/a", "1"), two.digest);
+}
+
 TEST_F(LayoutDestinationTest, TakesWhatTheSourceNoLongerHas) {
   const auto one = source_.image(source_.config("one"), {});
   there_.push(source_, {{"q.example/a", one}});

@@ -81,10 +81,13 @@ class Baton {
 class PairTest : public PromiseTest {
  protected:
   /// Publishes `generation` as publisher `who`; false when it had to stop.
-  bool publish_as(int who, int generation, MemoryPlace& place, Baton& baton) {
+  bool publish_as(int who, int generation, MemoryPlace& place, Baton& baton, bool atomic = false) {
     MemoryDestination destination(place);
+    destination.atomic = atomic;
     destination.before = [&](const std::string&) { baton.step(who); };
-    destination.after = [&](const std::string& what) { watch(place, what); };
+    destination.after = [&, atomic](const std::string& what) {
+      if (!atomic) watch(place, what);
+    };
     PublishOptions with = options();
     with.lease.settle = std::chrono::seconds(60);
     with.lease.sleep = [&](std::chrono::milliseconds) { baton.settle(who); };
@@ -127,6 +130,39 @@ TEST_F(PairTest, TwoThatPublishAtOnceAreNeverMixed) {
   }
   EXPECT_GT(both + one, 0);
   EXPECT_GT(one, 0) << "nobody ever met";
+}
+
+// Without any lease: what one has released is what the other comes after.
+TEST_F(PairTest, OfTwoThatPublishToALayoutNeitherIsLost) {
+  MemoryPlace first;
+  MemoryDestination destination(first);
+  destination.atomic = true;
+  run(0, destination, options());
+  const int rounds = this->rounds(20);
+  for (int round = 0; round < rounds && !HasFailure(); ++round) {
+    SCOPED_TRACE("round " + std::to_string(round));
+    MemoryPlace place;
+    copy(first, place);
+    Baton baton(static_cast<unsigned>(round));
+    std::array<bool, 2> done{};
+    std::thread other([&] { done[1] = publish_as(1, 2, place, baton, true); });
+    done[0] = publish_as(0, 1, place, baton, true);
+    other.join();
+    EXPECT_TRUE(done[0] && done[1]);
+    MemoryDestination quiet(place);
+    Journal journal(quiet, "quay.io/me/base");
+    const auto last = entry(place);
+    const auto before = journal.read(oci::Digest::parse(last->document.previous));
+    EXPECT_EQ(before->document.previous, entry(first)->digest.to_string());
+    std::map<std::string, std::string> named;
+    for (const stack::DocumentTag& tag : before->document.tags)
+      named[tag.repository + ":" + tag.tag] = tag.new_digest;
+    for (const stack::DocumentTag& tag : last->document.tags) {
+      if (tag.moves && !tag.old_digest.empty()) {
+        EXPECT_EQ(tag.old_digest, named[tag.repository + ":" + tag.tag]) << tag.tag;
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -324,6 +324,29 @@ TEST_F(PublishTest, SetsAllTagsOfALayoutInOneStep) {
   EXPECT_EQ(entry()->document.state, stack::ReleaseState::closed);
 }
 
+TEST_F(PublishTest, PlansAgainWhenALayoutHasChangedMeanwhile) {
+  destination_.atomic = true;
+  publish();
+  become("2");
+  const std::string foreign = tag("base", "x86_64-latest");
+  destination_.before = [&](const std::string& step) {
+    if (step != "PUT all") return;
+    destination_.before = {};
+    place_.tags[{"quay.io/me/base", "latest"}] = foreign;
+  };
+  destination_.take_log();
+  EXPECT_EQ(publish().moved, 9);
+  EXPECT_EQ(count(destination_.take_log(), "PUT all"), 2U);
+  EXPECT_THAT(said_, ::testing::Contains("another release came to 'memory' meanwhile: planning "
+                                         "again"));
+  const auto written = document();
+  for (const stack::DocumentTag& one : written.tags) {
+    if (one.repository == kRoot && one.tag == "latest") {
+      EXPECT_EQ(one.old_digest, foreign);
+    }
+  }
+}
+
 TEST_F(PublishTest, NamesTheImageWhoseBlobsAreNowhere) {
   family_.write();
   const auto manifest = family_.manifest("web", "linux/arm64");

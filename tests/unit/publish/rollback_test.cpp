@@ -136,6 +136,27 @@ TEST_F(RollbackTest, OfALayoutIsOneStep) {
   EXPECT_EQ(tags(), before);
 }
 
+TEST_F(RollbackTest, OfALayoutThatHasChangedMeanwhileTakesNothingBack) {
+  destination_.atomic = true;
+  publish();
+  become("2");
+  publish();
+  destination_.before = [&](const std::string& step) {
+    if (step != "PUT all") return;
+    destination_.before = {};
+    MemoryDestination other(place_);
+    other.atomic = true;
+    become("3");
+    family_.write();
+    cairn::publish::publish(description(), other, options_);
+  };
+  EXPECT_EQ(thrown_by([&] { rollback(); }),
+            "somebody else has changed 'memory' meanwhile: nothing was taken back\n"
+            "hint: run it again: it begins with what is there now");
+  EXPECT_EQ(tag("base", "x86_64-latest"), family_.manifest("base").to_string());
+  EXPECT_EQ(document().kind, "publish");
+}
+
 TEST_F(RollbackTest, LeavesTheWayOpenForTheNextRelease) {
   publish();
   become("2");

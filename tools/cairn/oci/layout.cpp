@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <map>
 #include <set>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -62,6 +63,18 @@ std::vector<Json> entries_of(const Json& index) {
   std::copy_if(found->begin(), found->end(), std::back_inserter(all),
                [](const Json& entry) { return entry.is_object(); });
   return all;
+}
+
+/// Whether each tag of `seen` names that, and nothing beside it.
+bool still_names(const std::vector<Json>& entries, const std::vector<Layout::Seen>& seen) {
+  std::map<std::string, std::set<std::string>> named;
+  for (const Json& entry : entries)
+    named[ref_name(entry)].insert(string_or(entry, "digest", ""));
+  return std::all_of(seen.begin(), seen.end(), [&](const Layout::Seen& one) {
+    const auto found = named.find(one.first);
+    if (found == named.end()) return !one.second;
+    return one.second && found->second == std::set<std::string>{one.second->to_string()};
+  });
 }
 
 Json to_json(const Descriptor& descriptor, const std::string& tag) {
@@ -256,7 +269,8 @@ void Layout::list(const Descriptor& descriptor, const std::string& tag) const {
   list_all({{descriptor, tag}});
 }
 
-void Layout::list_all(const std::vector<std::pair<Descriptor, std::string>>& entries) const {
+bool Layout::list_all(const std::vector<std::pair<Descriptor, std::string>>& entries,
+                      const std::vector<Seen>& seen) const {
   std::set<std::string> tags, tagged;
   for (const auto& [descriptor, tag] : entries) {
     if (tag.empty()) continue;
@@ -265,6 +279,7 @@ void Layout::list_all(const std::vector<std::pair<Descriptor, std::string>>& ent
   }
   const FileLock lock(folder_ / "index.lock", "", {});
   Json index = read_index();
+  if (!still_names(entries_of(index), seen)) return false;
   Json kept = Json::array();
   std::set<std::string> listed;
   for (const Json& entry : entries_of(index)) {
@@ -286,6 +301,7 @@ void Layout::list_all(const std::vector<std::pair<Descriptor, std::string>>& ent
                      format_bytes(kLargestDocument) + " are read");
   }
   write_file_if_changed(folder_ / "index.json", text);
+  return true;
 }
 
 }  // namespace cairn::oci

@@ -65,8 +65,12 @@ class Layout {
   /// Lists `descriptor` in index.json, under `tag` (the one that had it loses it) when it is not
   /// empty; under a lock, so that processes do not lose each other's.
   void list(const Descriptor& descriptor, const std::string& tag) const;
-  /// The same of several, each with its tag, in one step: readers see all of them or none.
-  void list_all(const std::vector<std::pair<Descriptor, std::string>>& entries) const;
+  /// What a tag names; nothing when no entry has it.
+  using Seen = std::pair<std::string, std::optional<Digest>>;
+  /// The same of several, each with its tag, in one step: readers see all of them or none. False,
+  /// and nothing is done, when a tag of `seen` names something else by now.
+  bool list_all(const std::vector<std::pair<Descriptor, std::string>>& entries,
+                const std::vector<Seen>& seen = {}) const;
 
   const std::filesystem::path& folder() const { return folder_; }
   std::string name() const { return "'oci:" + folder_.string() + "'"; }

@@ -58,6 +58,11 @@ void check_bytes(const TagPut& put) {
               put.digest.to_string() + "'");
 }
 
+bool Destination::put_tags_if(const std::vector<TagPut>& /*batch*/,
+                              const std::vector<TagState>& /*seen*/) {
+  throw Error(name() + " does not set tags in one step");
+}
+
 std::vector<char> which_are_there(Destination& destination, const Places& places, int at_once) {
   std::vector<char> there(places.size(), 0);
   std::atomic<bool> stop{false};

@@ -33,6 +33,12 @@ struct TagPut {
   std::string name() const { return repository + ":" + tag; }
 };
 
+/// What a tag named when it was looked at; nothing: it was absent.
+struct TagState {
+  std::string repository, tag;
+  std::optional<oci::Digest> digest;
+};
+
 /// Throws Error for one whose bytes are not of its digest: a registry would take them.
 void check_bytes(const TagPut& put);
 
@@ -93,6 +99,9 @@ class Destination {
   virtual std::int64_t now() = 0;
   /// Whether put_tags is one step whatever the number of tags, and needs no lease.
   virtual bool is_atomic() const = 0;
+  /// As put_tags, in the same step as a last look: false, and nothing is set, when a tag of `seen`
+  /// names something else by now. For atomic ones alone; others throw Error.
+  virtual bool put_tags_if(const std::vector<TagPut>& batch, const std::vector<TagState>& seen);
 };
 
 /// Manifests and indexes by declared repository and digest.

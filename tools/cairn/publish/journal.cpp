@@ -46,6 +46,10 @@ std::optional<oci::Descriptor> layer_of(const HeldDocument& held, const std::str
 
 }  // namespace
 
+std::optional<oci::Digest> digest_of(const std::optional<JournalEntry>& entry) {
+  return entry ? std::optional(entry->digest) : std::nullopt;
+}
+
 Journal::Journal(Destination& destination, std::string root_repository)
     : destination_(destination), repository_(std::move(root_repository)) {}
 

@@ -20,6 +20,9 @@ struct JournalEntry {
   stack::ReleaseDocument document;
 };
 
+/// Of what was read; nothing where nothing was.
+std::optional<oci::Digest> digest_of(const std::optional<JournalEntry>& entry);
+
 /// The release document as an artifact (image-spec 1.1, manifest.md "Guidelines for Artifact
 /// Usage") in the root repository of a stack.
 class Journal {

@@ -98,6 +98,11 @@ registry::PushReport LayoutDestination::push(registry::BlobSource& source,
 void LayoutDestination::put_tags(const std::vector<TagPut>& batch,
                                  const std::function<void()>& before_each) {
   if (before_each) before_each();
+  put_tags_if(batch, {});
+}
+
+bool LayoutDestination::put_tags_if(const std::vector<TagPut>& batch,
+                                    const std::vector<TagState>& seen) {
   const oci::Layout& layout = make();
   std::vector<std::pair<oci::Descriptor, std::string>> entries;
   for (const TagPut& put : batch) {
@@ -116,7 +121,10 @@ void LayoutDestination::put_tags(const std::vector<TagPut>& batch,
     }
     entries.emplace_back(root, put.name());
   }
-  layout.list_all(entries);
+  std::vector<oci::Layout::Seen> names;
+  for (const TagState& one : seen)
+    names.emplace_back(one.repository + ":" + one.tag, one.digest);
+  return layout.list_all(entries, names);
 }
 
 std::int64_t LayoutDestination::now() {

@@ -31,6 +31,7 @@ class LayoutDestination : public Destination {
                 const std::function<void()>& before_each) override;
   std::int64_t now() override;
   bool is_atomic() const override { return true; }
+  bool put_tags_if(const std::vector<TagPut>& batch, const std::vector<TagState>& seen) override;
 
  private:
   const oci::Layout* find();

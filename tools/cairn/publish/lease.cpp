@@ -65,7 +65,7 @@ Lease::Lease(Journal& journal, Destination& destination, stack::ReleaseDocument 
   // the time to settle, whoever was overwritten by it still waits, and will see it.
   const auto looked = Clock::now();
   check(current);
-  const auto former = current ? std::optional(current->digest) : std::nullopt;
+  const auto former = digest_of(current);
   move_to(prepared, former, now);
   doubtful_ = Clock::now() - looked >= options_.settle;
   confirm(former);
@@ -75,7 +75,7 @@ Lease::Lease(Journal& journal, Destination& destination, stack::ReleaseDocument 
 void Lease::check(const std::optional<JournalEntry>& current) const {
   const auto named = journal_.digest();
   const std::int64_t now = destination_.now();
-  if (named != (current ? std::optional(current->digest) : std::nullopt)) {
+  if (named != digest_of(current)) {
     const auto entry = named ? journal_.read(*named) : std::nullopt;
     if (entry && is_held(entry->document, now)) refuse_held(entry->document, journal_.place(), now);
     throw UserError(entry ? fmt::format("'{}' has become release '{}' of '{}' meanwhile",

@@ -51,11 +51,10 @@ PublishReport Publication::run() {
     if (options_.dry_run || has_nothing_to_do()) return std::move(report_);
     upload();
     if (destination_.is_atomic()) {
-      release_at_once();
-      return std::move(report_);
+      if (release_at_once()) return std::move(report_);
+    } else if (journal_.digest() == digest_of(current_)) {
+      break;
     }
-    const std::optional<oci::Digest> now = journal_.digest();
-    if (now == (current_ ? std::optional(current_->digest) : std::nullopt)) break;
     if (round == kMostRounds) {
       throw UserError("others keep publishing to '" + journal_.place() + "'",
                       "publish again when they have ended");
@@ -186,16 +185,22 @@ void Publication::write(Lease& lease, stack::ReleaseDocument document) {
   keep_copy(lease.document());
 }
 
-/// All tags and the document in one step: nobody sees anything in between.
-void Publication::release_at_once() {
+/// All tags and the document in one step: nobody sees anything in between. False when somebody else
+/// was there since the plan: a publisher with another store, whom no lock of ours keeps out.
+bool Publication::release_at_once() {
   stack::ReleaseDocument made = document(stack::ReleaseState::closed);
   made.renewed = format_utc(destination_.now());
   std::vector<TagPut> puts = moves_of(made);
-  report_.moved = static_cast<int>(puts.size());
+  const int moved = static_cast<int>(puts.size());
   puts.push_back(journal_.prepare(made));
-  destination_.put_tags(puts);
+  std::vector<TagState> seen{{description_.root_repository, kReleaseTag, digest_of(current_)}};
+  for (const TagName& name : names_)
+    seen.push_back({name.repository, name.tag, survey_.at(name)});
+  if (!destination_.put_tags_if(puts, seen)) return false;
   keep_copy(made);
+  report_.moved = moved;
   report_.id = made.id;
+  return true;
 }
 
 /// Under the lease everything is looked at again that may have changed since it was looked at.

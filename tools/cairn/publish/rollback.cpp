@@ -23,6 +23,7 @@ class Rollback {
            const PublishOptions& options)
       : destination_(destination),
         options_(options),
+        root_repository_(root_repository),
         journal_(destination, root_repository),
         survey_(destination, options.at_once) {}
 
@@ -34,11 +35,13 @@ class Rollback {
   void take_bytes();
   void require_children() const;
   void note_facts();
+  void release_at_once();
   void release_under_lease();
   HeldDocument former(const stack::DocumentTag& tag);
 
   Destination& destination_;
   const PublishOptions& options_;
+  const std::string& root_repository_;
   Journal journal_;
   Survey survey_;
   std::optional<JournalEntry> current_;  ///< what the journal names
@@ -218,6 +221,20 @@ void Rollback::release_under_lease() {
   lease.write(document_);
 }
 
+/// It does not begin anew with what is there now: that may be a release nobody asked to take back.
+void Rollback::release_at_once() {
+  document_.state = stack::ReleaseState::closed;
+  std::vector<TagPut> puts = moves_of(document_);
+  puts.push_back(journal_.prepare(document_));
+  std::vector<TagState> seen{{root_repository_, kReleaseTag, digest_of(current_)}};
+  for (const stack::DocumentTag& tag : undone_->document.tags)
+    seen.push_back({tag.repository, tag.tag, survey_.at({tag.repository, tag.tag})});
+  if (destination_.put_tags_if(puts, seen)) return;
+  throw UserError(
+      "somebody else has changed " + destination_.name() + " meanwhile: nothing was taken back",
+      "run it again: it begins with what is there now");
+}
+
 RollbackReport Rollback::run() {
   find_release();
   look();
@@ -228,14 +245,7 @@ RollbackReport Rollback::run() {
     report_.id.clear();
     return std::move(report_);
   }
-  if (destination_.is_atomic()) {
-    document_.state = stack::ReleaseState::closed;
-    std::vector<TagPut> puts = moves_of(document_);
-    puts.push_back(journal_.prepare(document_));
-    destination_.put_tags(puts);
-  } else {
-    release_under_lease();
-  }
+  destination_.is_atomic() ? release_at_once() : release_under_lease();
   return std::move(report_);
 }
 
