@@ -69,6 +69,8 @@ class PublishTest : public ::testing::Test {
   }
   /// The time in which a dead publisher is waited for is over.
   void let_expire() { place_.now += options_.lease.ttl.count() + 1; }
+  /// The document with this digest, which no tag names any more, is gone.
+  void collect(const std::string& digest) { place_.documents.erase({kRoot, digest}); }
   /// The next step that begins with `what` throws `failure`.
   template <typename Failure>
   void fail_at(const std::string& what, Failure failure) {

@@ -177,6 +177,30 @@ TEST_F(PublishTest, TakesOverALeaseUnderWhichNothingMoved) {
   EXPECT_EQ(entry()->document.previous, first);
 }
 
+TEST_F(PublishTest, KnowsWhatWasThereWhenARegistryHasCollectedTheFormerDocument) {
+  publish();
+  const auto before = tags();
+  const std::string first = entry()->digest.to_string();
+  become("2");
+  for (int deaths = 0; deaths < 2; ++deaths) {
+    int writes = 0;
+    destination_.before = [&](const std::string& step) {
+      if (step == "PUT quay.io/me/base:cairn-release" && ++writes == 2) throw Killed{};
+    };
+    EXPECT_THROW(publish(), Killed);
+    destination_.before = {};
+    collect(first);
+    let_expire();
+  }
+  const PublishReport report = publish();
+  EXPECT_EQ(report.moved, 9);
+  for (const stack::PlannedTag& one : report.plan.tags)
+    EXPECT_NE(one.action, stack::TagAction::adopt) << one.wanted.tag;
+  EXPECT_EQ(entry()->document.previous, first);
+  EXPECT_EQ(cairn::publish::rollback(kRoot, destination_, options_).restored.size(), 9U);
+  EXPECT_EQ(tags(), before);
+}
+
 TEST_F(PublishTest, SaysHowToGoOnWhenATagIsRefused) {
   publish();
   become("2");

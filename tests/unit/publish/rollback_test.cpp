@@ -32,9 +32,11 @@ TEST_F(RollbackTest, GivesEveryTagBackWhatItNamed) {
 
 TEST_F(RollbackTest, KnowsTheVersionsOfWhatItPutBack) {
   publish();
+  const std::string first = entry()->digest.to_string();
   become("2");
   family_.image("base").probes.front().version = "3.11.5";
   publish();
+  collect(first);
   rollback();
   const auto written = document();
   for (const stack::DocumentTag& one : written.tags) {

@@ -10,6 +10,14 @@ namespace {
 
 constexpr std::size_t kFarthest = 8;  // documents: each may be a GET of some 100 kB
 
+/// What `entry` keeps of the document before it.
+std::optional<JournalEntry> kept_former(const JournalEntry& entry, const std::string& place) {
+  const stack::ReleaseDocument& document = entry.document;
+  if (document.former.empty() || document.previous.empty()) return std::nullopt;
+  return JournalEntry{oci::Digest::parse(document.previous),
+                      stack::ReleaseDocument::parse(document.former, "'" + place + "', 'former'")};
+}
+
 }  // namespace
 
 History::History(Journal& journal, const std::optional<JournalEntry>& current) : journal_(journal) {
@@ -32,9 +40,10 @@ bool History::read_on() {
   try {
     if (!previous.empty()) entry = journal_.read(oci::Digest::parse(previous));
   } catch (const Error& error) {
-    // Registries collect what no tag names: what is older is then not known, no more.
+    // Registries collect what no tag names: what is older than what is kept is then not known.
     if (error.exit_code() != ExitCode::failed) throw;
   }
+  if (!entry) entry = kept_former(entries_.back(), journal_.place());
   ended_ = !entry;
   if (entry) entries_.push_back(std::move(*entry));
   return !ended_;

@@ -169,7 +169,7 @@ void Publication::put_anchors() {
 stack::ReleaseDocument Publication::document(stack::ReleaseState state) {
   stack::ReleaseDocument made = make_document(description_, prepared_, report_.plan, holders_);
   made.state = state;
-  if (const JournalEntry* before = history_->newest()) made.previous = before->digest.to_string();
+  if (const JournalEntry* before = history_->newest()) keep_former(made, *before);
   if (state != stack::ReleaseState::leased) add_bytes(made, contents_, survey_, *history_);
   return made;
 }

@@ -74,6 +74,15 @@ stack::ReleaseDocument make_document(const stack::ReleaseDescription& descriptio
   return document;
 }
 
+void keep_former(stack::ReleaseDocument& document, const JournalEntry& before) {
+  stack::ReleaseDocument former = before.document;
+  former.former.clear();
+  // One that is open holds all that it needs itself.
+  if (document.state != stack::ReleaseState::leased) former.documents.clear();
+  document.previous = before.digest.to_string();
+  document.former = former.to_text();
+}
+
 void add_bytes(stack::ReleaseDocument& document, Contents& contents, Survey& survey,
                const History& history) {
   std::set<std::pair<std::string, std::string>> former;

@@ -25,4 +25,8 @@ stack::ReleaseDocument make_document(const stack::ReleaseDescription& descriptio
 void add_bytes(stack::ReleaseDocument& document, Contents& contents, Survey& survey,
                const History& history);
 
+/// Notes that `before` is what came before `document`, and keeps what it says: the first PUT of the
+/// lease takes the tag off it.
+void keep_former(stack::ReleaseDocument& document, const JournalEntry& before);
+
 }  // namespace cairn::publish

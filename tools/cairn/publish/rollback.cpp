@@ -83,7 +83,7 @@ void Rollback::look() {
   document_.state = stack::ReleaseState::open;
   document_.kind = "rollback";
   document_.undoes = report_.undoes = undone_->document.id;
-  document_.previous = undone_->digest.to_string();
+  keep_former(document_, *undone_);
   std::vector<TagName> names;
   for (const stack::DocumentTag& tag : undone_->document.tags)
     names.push_back({tag.repository, tag.tag});

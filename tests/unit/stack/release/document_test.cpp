@@ -26,6 +26,7 @@ ReleaseDocument sample() {
   release.renewed = "2026-11-29T08:47:00Z";
   release.ttl = 300;
   release.previous = digest_of("previous");
+  release.former = R"({"id": "before"})";
   release.commit = std::string(40, 'c');
   release.version = "2.4.1";
   release.time = 1795942020;
@@ -79,6 +80,7 @@ TEST(ReleaseDocument, ComesBackAsItWas) {
   EXPECT_EQ(back.renewed, "2026-11-29T08:47:00Z");
   EXPECT_EQ(back.ttl, 300);
   EXPECT_EQ(back.previous, digest_of("previous"));
+  EXPECT_EQ(back.former, R"({"id": "before"})");
   EXPECT_EQ(back.commit, std::string(40, 'c'));
   EXPECT_EQ(back.version, "2.4.1");
   EXPECT_EQ(back.time, 1795942020);

@@ -143,6 +143,7 @@ ReleaseDocument read_release(const Json& object, const std::string& where) {
   release.renewed = require_string(object, "renewed", where);
   release.ttl = object.at("ttl").get<int>();
   release.previous = read_digest(object, "previous", where, true);
+  release.former = string_or(object, "former", "");
   release.commit = string_or(object, "commit", "");
   release.version = string_or(object, "version", "");
   release.time = object.at("time").get<std::int64_t>();
@@ -179,6 +180,7 @@ std::string ReleaseDocument::to_text() const {
                  {"images", Json::array()},
                  {"tags", Json::array()},
                  {"documents", Json::object()}};
+  if (!former.empty()) object["former"] = former;
   for (const DocumentImage& image : images)
     object["images"].push_back(to_json(image));
   for (const DocumentTag& tag : tags)

@@ -54,6 +54,9 @@ struct ReleaseDocument {
   std::string renewed;           ///< RFC 3339 by the registry's clock, when the holder last wrote
   int ttl = 0;                   ///< seconds after `renewed` in which nobody takes over
   std::string previous;          ///< digest of the document before this release, or empty
+  /// The text of `previous`, which no tag holds any more: registries collect that. While `leased`
+  /// with the bytes that it keeps, then without; never with a former one of its own.
+  std::string former;
   std::string commit, version;
   std::int64_t time = 0;
   std::vector<DocumentImage> images;
