@@ -10,6 +10,14 @@ function(_cairn_check_release_values)
     endforeach()
   endforeach()
   list(REMOVE_DUPLICATES arg_RELEASE_TAGS)
+  foreach(tag IN LISTS arg_ANCHOR_TAGS)
+    if(tag STREQUAL "latest" OR tag IN_LIST arg_RELEASE_TAGS)
+      _cairn_fail(
+        "'${tag}' in 'ANCHOR_TAGS' is a tag of the release, and would move before all others"
+        "Write one that is nothing else: ANCHOR_TAGS staging-{commit}"
+      )
+    endif()
+  endforeach()
   _cairn_check_pinned()
   if(DEFINED arg_PINNED_SUFFIX AND NOT arg_PINNED_SUFFIX MATCHES "^[A-Za-z0-9_.-]*{n}$")
     _cairn_fail(

@@ -226,6 +226,24 @@ TEST_F(Wanted, RefusesATagThatIsWantedTwice) {
                 hint);
 }
 
+TEST_F(Wanted, RefusesAnAnchorThatIsATag) {
+  family.images = {{"base"}, {"base-cuda", "", "1", "base", "cuda"}};
+  family.description = {{"tags", {"latest", "{date}"}},
+                        {"arch_tags", false},
+                        {"anchor_tags", {"staging", "cuda-{date}"}}};
+  EXPECT_EQ(refusal(),
+            "'quay.io/me/base:cuda-2026-11-29' is wanted twice: by anchor tag 'cuda-{date}' of "
+            "'base' and by release tag '{date}' of 'base-cuda'\n"
+            "hint: give one of them another name");
+  family.description["anchor_tags"] = {"2026-11-29"};
+  EXPECT_EQ(refusal(),
+            "'quay.io/me/base:2026-11-29' is wanted twice: by release tag '{date}' of 'base' and "
+            "by anchor tag '2026-11-29' of 'base'\n"
+            "hint: give one of them another name");
+  family.description["anchor_tags"] = {"staging"};
+  EXPECT_EQ(names().size(), 4U);  // and is none of them
+}
+
 TEST_F(Wanted, RefusesTheSameImageUnderTwoTargets) {
   family.images = {{"base"}, {"twin", "", "1", "base"}};
   EXPECT_EQ(refusal(),

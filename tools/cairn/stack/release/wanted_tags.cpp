@@ -121,7 +121,9 @@ std::string version_of(const PlatformEvidence& platform, const std::string& prob
 class Composer {
  public:
   Composer(const ReleaseDescription& description, const ReleaseFacts& facts)
-      : description_(description), release_tags_(fill_release_tags(description, facts)) {}
+      : description_(description),
+        facts_(facts),
+        release_tags_(fill_release_tags(description, facts)) {}
 
   void add(const MergedImage& image) {
     promised_ = &description_.image(image.target);
@@ -132,6 +134,7 @@ class Composer {
     }
     add_probed();
     add_released();
+    take_anchors();
   }
   WantedTags result();
 
@@ -139,6 +142,7 @@ class Composer {
   void add_platform(const PlatformEvidence& platform);
   void add_probed();
   void add_released();
+  void take_anchors();
   WantedTag make(TagKind kind, const std::string& tag) const;
   WantedTag make(const PlatformEvidence& platform, const std::string& tag) const;
   void decide_latest(WantedTag& wanted, const std::vector<PlatformEvidence>& platforms) const;
@@ -150,6 +154,7 @@ class Composer {
   }
 
   const ReleaseDescription& description_;
+  const ReleaseFacts& facts_;
   std::vector<ReleaseTag> release_tags_;
   const MergedImage* image_ = nullptr;
   const ReleaseImage* promised_ = nullptr;
@@ -266,6 +271,13 @@ void Composer::add_released() {
     wanted.version = release.version;
     wanted.pinned = release.pinned;
     put(std::move(wanted), "release tag '" + release.written + "'");
+  }
+}
+
+/// They are moved before anything is compared: none may be a tag that somebody pulls.
+void Composer::take_anchors() {
+  for (const std::string& anchor : description_.anchor_tags) {
+    take(make(TagKind::merged, fill_release_tag(anchor, facts_)), "anchor tag '" + anchor + "'");
   }
 }
 

@@ -58,7 +58,8 @@ std::string fill_release_tag(const std::string& tag, const ReleaseFacts& facts);
 
 /// Composes the names of all tags from their fields: `<arch>-<variant>-<tag>` for each platform and
 /// `<variant>-<tag>` over all of them. Throws UserError when one tag of one repository is wanted
-/// twice, when a tag is longer than 128 characters, and when LATEST_BY names no probe of an image.
+/// twice, be it as an anchor, when a tag is longer than 128 characters, and when LATEST_BY names no
+/// probe of an image.
 WantedTags wanted_tags(const ReleaseDescription& description, const ReleaseFacts& facts,
                        const std::vector<MergedImage>& images);
 
