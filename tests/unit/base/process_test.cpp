@@ -207,6 +207,45 @@ TEST(Process, SleepsUntilItIsInterrupted) {
             "interrupted");
 }
 
+TEST(Process, HasALastWordAfterAnInterrupt) {
+  EXPECT_EQ(in_child([] {
+              install_interrupt_handlers();
+              ::raise(SIGINT);
+              ::raise(SIGINT);  // of the same Ctrl-C
+              const LastWord word(std::chrono::hours(1));
+              return run_process(shell("echo said")).out;
+            }),
+            "said\n");
+  EXPECT_EQ(in_child([] {
+              install_interrupt_handlers();
+              ::raise(SIGINT);
+              { const LastWord word(std::chrono::hours(1)); }
+              return run_process(shell("echo said")).out;
+            }),
+            "threw: interrupted");
+}
+
+TEST(Process, HasNoLastWordThatTakesLong) {
+  EXPECT_EQ(in_child([] {
+              install_interrupt_handlers();
+              const LastWord word(std::chrono::milliseconds(50));
+              ::raise(SIGINT);
+              return run_process(shell("sleep 600")).out;
+            }),
+            "threw: interrupted");
+}
+
+TEST(Process, HasNoLastWordWhenItIsInterruptedAgain) {
+  EXPECT_EQ(in_child([] {
+              install_interrupt_handlers();
+              ::raise(SIGINT);
+              const LastWord word(std::chrono::hours(1));
+              ::raise(SIGTERM);
+              return run_process(shell("echo said")).out;
+            }),
+            "threw: interrupted");
+}
+
 TEST(Process, FindsProgramsInTheOrderOfPath) {
   const TempDir first("cairn-path-");
   const TempDir second("cairn-path-");

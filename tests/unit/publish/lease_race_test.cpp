@@ -196,7 +196,7 @@ TEST_F(RetriedPutTest, LetsNoLeaseGoThatAnotherTookWhileItWasPrepared) {
   registry_.date = http_date_of(1786220934 + 1000);
   registry_.before = [&](const Request& request) -> std::optional<Answer> {
     if (request.method != "POST") return std::nullopt;
-    registry_.before = nullptr;
+    const auto kept = std::exchange(registry_.before, nullptr);
     begin_two();
     return std::nullopt;
   };

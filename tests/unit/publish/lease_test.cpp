@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // What a lease does for one publisher after another; races are in lease_race_test.cpp.
+#include "base/error.hpp"
 #include "publishers.hpp"
 
 #include <gmock/gmock.h>
@@ -62,7 +63,8 @@ TEST_F(LeaseTest, IsRefusedWhileAnotherHasIt) {
   EXPECT_EQ(error_of([&] { two_.acquire(); }),
             std::string(kPlace) + " is held by '" + held_by(one_) +
                 "', which is about to begin release 'one' of 'family' and was heard 12 s ago | "
-                "wait until it has ended; if it is dead, anyone may go on in 288 s");
+                "wait until it has ended; if it is dead, anyone may go on in 288 s, or at once: "
+                "cairn release resume --take-over");
   one_.move();
   one_.lease->write(one_.document(ReleaseState::open));
   at(299);
@@ -193,6 +195,41 @@ TEST_F(LeaseTest, IsNoOneWhoseRegistryShowsWhatIsOld) {
   two_.on_sleep = [&] { registry_.repositories["root"].tags["cairn-release"] = digest; };
   EXPECT_EQ(error_of([&] { two_.acquire(old); }),
             std::string(kPlace) + " still shows what was there before our document");
+}
+
+TEST_F(LeaseTest, IsLeftWhenItsHolderIsInterruptedWhileItSettles) {
+  one_.on_sleep = [] { throw Interrupted(); };
+  EXPECT_EQ(error_of([&] { one_.acquire(); }), "interrupted");
+  EXPECT_EQ(two_.journal->read()->document.ttl, 0);
+  two_.acquire();
+}
+
+TEST_F(LeaseTest, IsLeftWhenItsHolderIsInterruptedWhileItWrites) {
+  for (const bool arrives : {false, true}) {
+    Publisher holder(registry_, arrives ? "arrives" : "is lost");
+    holder.acquire();
+    const auto interrupt = [&](const registry::Request& request) {
+      if (request.method != "PUT" || !request.url.text().ends_with(kReleaseTag)) return;
+      registry_.before = nullptr;
+      registry_.after = nullptr;
+      throw Interrupted();
+    };
+    if (arrives) {
+      registry_.after = [&](const auto& request, auto&) { interrupt(request); };
+    } else {
+      registry_.before = [&](const auto& request) -> std::optional<registry::Answer> {
+        interrupt(request);
+        return std::nullopt;
+      };
+    }
+    EXPECT_EQ(error_of([&] { holder.lease->write(holder.document(ReleaseState::open)); }),
+              "interrupted");
+    holder.lease->let_go();
+    const auto left = two_.journal->read()->document;
+    EXPECT_EQ(left.id, holder.id_);
+    EXPECT_EQ(left.ttl, 0);
+    EXPECT_EQ(left.state, arrives ? ReleaseState::open : ReleaseState::leased);
+  }
 }
 
 TEST_F(LeaseTest, KnowsThatItCameSlowly) {

@@ -94,8 +94,19 @@ TEST_F(ResumeTest, IsNoMatterForALeaseAlone) {
   };
   EXPECT_THROW(publish(), Killed);
   destination_.before = {};
-  let_expire();
+  const std::string holder = document().holder, id = document().id;
+  EXPECT_EQ(thrown_by([&] { resume(); }),
+            plain("'memory/quay.io/me/base:cairn-release' is held by '" + holder +
+                  "', which is about to begin release 'ID' of 'family' and was heard 0 s ago\n"
+                  "hint: wait until it has ended; if it is dead, anyone may go on in 300 s, or at "
+                  "once: cairn release resume --take-over"));
+  options_.lease.take_over = true;
   EXPECT_EQ(resume(), std::nullopt);
+  EXPECT_EQ(said_.back(), "took the lease in 'memory' from " + holder + ": release '" + id +
+                              "' has moved no tag");
+  options_.lease.take_over = false;
+  EXPECT_EQ(resume(), std::nullopt);
+  EXPECT_EQ(publish().moved, 9);
 }
 
 }  // namespace

@@ -62,7 +62,8 @@ class UnreachableError : public Error {
 /// Ctrl-C or SIGTERM arrived (exit code 130).
 class Interrupted : public Error {
  public:
-  Interrupted() : Error("interrupted") {}
+  explicit Interrupted(const std::string& message = "interrupted", std::string hint = {})
+      : Error(message, std::move(hint)) {}
   ExitCode exit_code() const override { return ExitCode::interrupted; }
 };
 

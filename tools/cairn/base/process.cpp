@@ -6,6 +6,7 @@
 #include "base/time.hpp"
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -26,8 +27,11 @@ constexpr std::chrono::seconds kGrace{10};
 
 volatile sig_atomic_t g_interrupted = 0;
 void on_interrupt(int) {
-  g_interrupted = 1;
+  if (g_interrupted < 2) g_interrupted = g_interrupted + 1;
 }
+
+/// Until when, by Clock, the first one counts as none.
+std::atomic<Clock::rep> g_let_off_until{0};
 
 struct Pipe {
   std::array<int, 2> ends{-1, -1};
@@ -120,7 +124,7 @@ class Child {
     auto next_tick = start + options_.tick;
     bool stopped = false;
     while (!reaped_) {
-      if (!stopped && g_interrupted != 0) {
+      if (!stopped && interrupted()) {
         stopped = true;
         end_group();
       }
@@ -137,7 +141,7 @@ class Child {
       if (reap()) drain();
     }
     result_.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
-    if (g_interrupted != 0) throw Interrupted();
+    check_interrupted();
     return std::move(result_);
   }
 
@@ -245,7 +249,18 @@ void install_interrupt_handlers() {
 }
 
 bool interrupted() {
-  return g_interrupted != 0;
+  if (g_interrupted == 0) return false;
+  return g_interrupted > 1 || Clock::now().time_since_epoch().count() >= g_let_off_until;
+}
+
+LastWord::LastWord(std::chrono::milliseconds limit) {
+  // A terminal and a build tool may both have told us, of one Ctrl-C.
+  if (g_interrupted > 1) g_interrupted = 1;
+  g_let_off_until = (Clock::now() + limit).time_since_epoch().count();
+}
+
+LastWord::~LastWord() {
+  g_let_off_until = 0;
 }
 
 void sleep_for(std::chrono::milliseconds pause) {
@@ -254,7 +269,7 @@ void sleep_for(std::chrono::milliseconds pause) {
 }
 
 void check_interrupted() {
-  if (g_interrupted != 0) throw Interrupted();
+  if (interrupted()) throw Interrupted();
 }
 
 std::vector<std::string> environment_with(const std::map<std::string, std::string>& added) {

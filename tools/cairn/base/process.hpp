@@ -57,6 +57,17 @@ bool interrupted();
 /// Throws Interrupted when it has.
 void check_interrupted();
 
+/// While one lives, and for at most `limit`, the first interrupt counts as none, on all threads:
+/// for the little that others must be told on the way out. The second one ends that, too. One at a
+/// time.
+class LastWord {
+ public:
+  explicit LastWord(std::chrono::milliseconds limit);
+  ~LastWord();
+  LastWord(const LastWord&) = delete;
+  LastWord& operator=(const LastWord&) = delete;
+};
+
 /// Waits for `pause`, and throws Interrupted as soon as one of them arrives.
 void sleep_for(std::chrono::milliseconds pause);
 

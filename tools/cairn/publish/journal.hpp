@@ -87,7 +87,8 @@ class Lease {
   bool require();
   /// Writes `document` (ours, further on) in place of the present one, after require().
   void write(stack::ReleaseDocument document);
-  /// Writes what is written with no time to live: nobody has to wait for us. Throws as require.
+  /// Leaves what is written with no time to live: nobody has to wait for us. An interrupt does not
+  /// keep it from that, unless it takes long or a second one comes. Throws as require.
   void let_go();
 
   /// Whether somebody else may have held it between our look and our PUT, so that what was planned
@@ -101,6 +102,7 @@ class Lease {
   TagPut prepare(std::int64_t now);
   void move_to(const TagPut& prepared, const std::optional<oci::Digest>& former, std::int64_t now);
   bool renew();  ///< as require
+  void require_still(const std::optional<oci::Digest>& former, const oci::Digest& ours);
   void confirm(const std::optional<oci::Digest>& former);
   [[noreturn]] void refuse_lost() const;
 
@@ -108,8 +110,10 @@ class Lease {
   Destination& destination_;
   stack::ReleaseDocument document_;
   LeaseOptions options_;
-  oci::Digest digest_;        ///< of what we wrote last
-  std::int64_t renewed_ = 0;  ///< when we did, by the registry's clock
+  oci::Digest digest_;  ///< of what we wrote last
+  oci::Digest sent_;    ///< of what we sent last: it may be there, whatever we were told
+  stack::ReleaseDocument written_;  ///< what `digest_` is of
+  std::int64_t renewed_ = 0;        ///< when we did, by the registry's clock
   bool doubtful_ = false;
 };
 

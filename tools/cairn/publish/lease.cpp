@@ -17,6 +17,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::chrono::seconds kLongestLetGo{5};
+
 /// When the time of `document` is over, by the registry's clock. One that does not say is nobody's.
 std::int64_t end_of(const stack::ReleaseDocument& document) {
   return parse_utc(document.renewed).value_or(0) + document.ttl;
@@ -45,8 +47,9 @@ void refuse_held(const stack::ReleaseDocument& document, const std::string& plac
       fmt::format("'{}' is held by '{}', which {} release '{}' of '{}' and was heard {} s ago",
                   place, document.holder, open ? "moves the tags of" : "is about to begin",
                   document.id, document.stack, silent),
-      fmt::format("wait until it has ended; if it is dead, anyone may go on in {} s{}", left,
-                  open ? ", or at once: cairn release resume --take-over" : ""));
+      fmt::format("wait until it has ended; if it is dead, anyone may go on in {} s, or at once: "
+                  "cairn release resume --take-over",
+                  left));
 }
 
 Lease::Lease(Journal& journal, Destination& destination, stack::ReleaseDocument document,
@@ -55,7 +58,8 @@ Lease::Lease(Journal& journal, Destination& destination, stack::ReleaseDocument 
       destination_(destination),
       document_(std::move(document)),
       options_(options),
-      digest_(oci::Digest::of("")) {
+      digest_(oci::Digest::of("")),
+      sent_(digest_) {
   check(current);
   document_.holder = new_holder();
   document_.ttl = static_cast<int>(options_.ttl.count());
@@ -66,9 +70,18 @@ Lease::Lease(Journal& journal, Destination& destination, stack::ReleaseDocument 
   const auto looked = Clock::now();
   check(current);
   const auto former = digest_of(current);
-  move_to(prepared, former, now);
-  doubtful_ = Clock::now() - looked >= options_.settle;
-  confirm(former);
+  try {
+    move_to(prepared, former, now);
+    doubtful_ = Clock::now() - looked >= options_.settle;
+    confirm(former);
+  } catch (const Interrupted&) {
+    // Nobody has us yet who could let go.
+    try {
+      let_go();
+    } catch (const Error&) {
+    }
+    throw;
+  }
 }
 
 /// Whether the tag names what we planned upon, and nobody is at work on it.
@@ -107,13 +120,19 @@ void Lease::move_to(const TagPut& prepared, const std::optional<oci::Digest>& fo
                     std::int64_t now) {
   const auto seen = Clock::now();
   bool is_first = true;
+  sent_ = prepared.digest;
   journal_.move_to(prepared, [&] {
     if (std::exchange(is_first, false) && Clock::now() - seen < options_.settle) return;
-    const auto named = journal_.digest();
-    if (named != former && named != prepared.digest) refuse_lost();
+    require_still(former, prepared.digest);
   });
   digest_ = prepared.digest;
+  written_ = document_;
   renewed_ = now;
+}
+
+void Lease::require_still(const std::optional<oci::Digest>& former, const oci::Digest& ours) {
+  const auto named = journal_.digest();
+  if (named != former && named != ours) refuse_lost();
 }
 
 /// Waits until what we wrote has settled; throws when it was overwritten.
@@ -149,11 +168,14 @@ void Lease::write(stack::ReleaseDocument document) {
 }
 
 void Lease::let_go() {
-  stack::ReleaseDocument document = document_;
+  const LastWord last_word(kLongestLetGo);
+  const auto named = journal_.digest();
+  if (named != digest_ && named != sent_) refuse_lost();
+  stack::ReleaseDocument document = named == sent_ ? document_ : written_;
+  if (document.state == stack::ReleaseState::closed) return;
   document.ttl = 0;
   const TagPut prepared = journal_.prepare(document);
-  if (!journal_.still_names(digest_)) refuse_lost();
-  move_to(prepared, digest_, renewed_);
+  journal_.move_to(prepared, [&] { require_still(named, prepared.digest); });
 }
 
 bool Lease::renew() {

@@ -208,8 +208,8 @@ Moved move_tags(Destination& destination, Lease& lease, const stack::ReleaseDocu
       mover.move(batch);
     } catch (const UnreachableError& error) {
       throw UnreachableError(stopped(error.what()), kHint);
-    } catch (const Interrupted&) {
-      throw;
+    } catch (const Interrupted& error) {
+      throw Interrupted(stopped(error.what()), kHint);
     } catch (const Error& error) {
       throw UserError(stopped(error.what()), kHint);
     }

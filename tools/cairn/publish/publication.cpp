@@ -229,12 +229,12 @@ void Publication::release_under_lease() {
     report_.moved = moved.count;
     report_.refused.insert(report_.refused.end(), moved.refused.begin(), moved.refused.end());
     report_.foreign.insert(report_.foreign.end(), moved.foreign.begin(), moved.foreign.end());
+    made.state = stack::ReleaseState::closed;
+    write(lease, std::move(made));
   } catch (const Error& error) {
     let_go(lease, error);
     throw;
   }
-  made.state = stack::ReleaseState::closed;
-  write(lease, std::move(made));
   report_.id = prepared_.facts.id;
 }
 

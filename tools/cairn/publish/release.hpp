@@ -48,6 +48,7 @@ PublishReport publish(const stack::ReleaseDescription& description, Destination&
                       const PublishOptions& options);
 
 /// Finishes the release that the destination's document calls open; nothing when there is none.
+/// When `options` say to take over, ends a lease under which nothing has moved yet as well.
 std::optional<std::string> resume(const std::string& root_repository, Destination& destination,
                                   const PublishOptions& options);
 

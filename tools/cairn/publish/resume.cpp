@@ -88,15 +88,30 @@ Finished finish(Journal& journal, Destination& destination, const JournalEntry& 
     finished.moved = moved.count;
     finished.refused.assign(moved.refused.begin(), moved.refused.end());
     finished.foreign.assign(moved.foreign.begin(), moved.foreign.end());
+    document.state = stack::ReleaseState::closed;
+    lease.write(document);
   } catch (const Error& error) {
     let_go(lease, error);
     throw;
   }
-  document.state = stack::ReleaseState::closed;
-  lease.write(document);
   finished.closed = {lease.digest(), lease.document()};
   return finished;
 }
+
+namespace {
+
+/// Ends a lease under which nothing has moved, so that nobody waits for whoever had it.
+void end_lease(Journal& journal, Destination& destination, const JournalEntry& leased,
+               const PublishOptions& options) {
+  Lease lease(journal, destination, leased.document, leased, options.lease);
+  lease.let_go();
+  if (options.say) {
+    options.say("took the lease in " + destination.name() + " from " + leased.document.holder +
+                ": release '" + leased.document.id + "' has moved no tag");
+  }
+}
+
+}  // namespace
 
 std::optional<std::string> resume(const std::string& root_repository, Destination& destination,
                                   const PublishOptions& options) {
@@ -104,7 +119,12 @@ std::optional<std::string> resume(const std::string& root_repository, Destinatio
   const std::optional<JournalEntry> entry = journal.read();
   if (!entry || entry->document.state == stack::ReleaseState::closed) return std::nullopt;
   require_free(entry, journal, destination, options);
-  if (entry->document.state == stack::ReleaseState::leased) return std::nullopt;
+  if (entry->document.state == stack::ReleaseState::leased) {
+    if (is_held(entry->document, destination.now())) {
+      end_lease(journal, destination, *entry, options);
+    }
+    return std::nullopt;
+  }
   return finish(journal, destination, *entry, options).id;
 }
 

@@ -213,12 +213,12 @@ void Rollback::release_under_lease() {
     });
     report_.kept.insert(report_.kept.end(), moved.refused.begin(), moved.refused.end());
     report_.foreign.insert(report_.foreign.end(), moved.foreign.begin(), moved.foreign.end());
+    document_.state = stack::ReleaseState::closed;
+    lease.write(document_);
   } catch (const Error& error) {
     let_go(lease, error);
     throw;
   }
-  document_.state = stack::ReleaseState::closed;
-  lease.write(document_);
 }
 
 /// It does not begin anew with what is there now: that may be a release nobody asked to take back.
