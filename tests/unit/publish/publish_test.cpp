@@ -224,7 +224,9 @@ TEST_F(PublishTest, LooksAgainAtABatchInWhichItsTimeRanOut) {
     place_.now += 5;
     place_.tags[{"quay.io/me/web", "latest"}] = family_.manifest("web").to_string();
   };
-  EXPECT_THAT(publish().foreign, ElementsAre("quay.io/me/web:latest"));
+  const PublishReport report = publish();
+  EXPECT_THAT(report.foreign, ElementsAre("quay.io/me/web:latest"));
+  EXPECT_EQ(report.moved, 8);  // those that had gone out before it stood still, too
   EXPECT_NE(tag("base", "latest"), foreign);
 }
 

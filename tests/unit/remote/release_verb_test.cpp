@@ -104,6 +104,15 @@ TEST_F(ReleaseVerb, TakesAReleaseBack) {
   EXPECT_EQ(tags("place").at("quay.io/me/other:latest"), first.at("quay.io/me/other:latest"));
 }
 
+TEST_F(ReleaseVerb, TakesNothingBackWhereNothingWasReplaced) {
+  ASSERT_EQ(run_to("place", {"release", "publish"}).error, "");
+  const Answer answer = run_to("place", {"release", "rollback"});
+  EXPECT_EQ(answer.error, "");
+  EXPECT_THAT(answer.out, HasSubstr("'quay.io/me/other:latest' stays: it was new\n"));
+  EXPECT_THAT(answer.out, HasSubstr("\nnothing to take back of release '"));
+  EXPECT_TRUE(answer.out.ends_with("' in 'oci:@/place'\n")) << answer.out;
+}
+
 TEST_F(ReleaseVerb, FinishesNothingWhereNothingIsOpen) {
   ASSERT_EQ(run_to("place", {"release", "publish"}).error, "");
   EXPECT_EQ(run_to("place", {"release", "resume"}).out, "no release is open in 'oci:@/place'\n");

@@ -134,7 +134,11 @@ class Mover {
     for (const TagPut& put : batch) {
       const TagName name = name_of(put);
       const auto& held = survey_.at(name);
-      if (held == put.digest) continue;
+      if (held == put.digest) {
+        // Of a batch that went out of date under it some had gone out.
+        if (sent_.contains(name)) ++moved.count;
+        continue;
+      }
       if (held && held->to_string() != old_digests_.at(name)) {
         moved.foreign.insert(name.text());
       } else {
@@ -147,6 +151,8 @@ class Mover {
   void put(const std::vector<TagPut>& batch, Moved& moved) {
     if (batch.empty()) return;
     moved.count += static_cast<int>(batch.size());
+    for (const TagPut& put : batch)
+      sent_.insert(name_of(put));
     try {
       destination_.put_tags(batch, [this] { watch_.confirm(); });
     } catch (const ImmutableTagError& error) {
@@ -160,6 +166,7 @@ class Mover {
   const PublishOptions& options_;
   Watch watch_;
   std::map<TagName, std::string> old_digests_;
+  std::set<TagName> sent_;
   Moved moved_;
 };
 

@@ -41,10 +41,14 @@ Json to_json(const publish::PublishReport& report) {
 }
 
 std::string format_rollback(const publish::RollbackReport& report, const std::string& destination) {
-  return stays(report.kept, "it was new") +
-         stays(report.foreign, "it names something else by now") +
-         fmt::format("took back release '{}' in {} by release '{}': {} restored\n", report.undoes,
-                     destination, report.id, counted(report.restored.size()));
+  const std::string text =
+      stays(report.kept, "it was new") + stays(report.foreign, "it names something else by now");
+  if (report.id.empty()) {
+    return text +
+           fmt::format("nothing to take back of release '{}' in {}\n", report.undoes, destination);
+  }
+  return text + fmt::format("took back release '{}' in {} by release '{}': {} restored\n",
+                            report.undoes, destination, report.id, counted(report.restored.size()));
 }
 
 Json to_json(const publish::RollbackReport& report) {
