@@ -3,9 +3,14 @@
 
 #include "../../support/fake_server.hpp"
 #include "../../support/loopback_server.hpp"
+#include "base/text.hpp"
 #include "registry/errors.hpp"
 
 #include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <map>
+#include <optional>
 
 namespace cairn::registry {
 namespace {
@@ -46,6 +51,60 @@ TEST_F(TransportTest, TakesNoMoreThanItIsAskedTo) {
     EXPECT_EQ(std::string(error.what()),
               "GET " + server.url() + ": the answer is longer than 1.00 kB");
   }
+}
+
+/// A proxy that the environment names for everything.
+class ProxyTest : public TransportTest {
+ protected:
+  ProxyTest() {
+    for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
+      set(name, "http://" + proxy_.address());
+    for (const char* name : {"no_proxy", "NO_PROXY"})
+      set(name, "");
+  }
+  ~ProxyTest() override {
+    for (const auto& [name, value] : former_)
+      value ? ::setenv(name.c_str(), value->c_str(), 1) : ::unsetenv(name.c_str());
+  }
+  std::string all_it_saw() { return join(proxy_.requests(), "\n"); }
+
+  testing::LoopbackServer proxy_{{testing::LoopbackServer::http(403, "")}};
+
+ private:
+  void set(const std::string& name, const std::string& value) {
+    const char* former = std::getenv(name.c_str());
+    former_[name] = former ? std::optional<std::string>(former) : std::nullopt;
+    ::setenv(name.c_str(), value.c_str(), 1);
+  }
+
+  std::map<std::string, std::optional<std::string>> former_;
+};
+
+TEST_F(ProxyTest, SeesNothingOfWhatIsForThisMachine) {
+  const auto ok = testing::LoopbackServer::http(200, "");
+  testing::LoopbackServer server({ok, ok, {.answer = "", .hang_up = true}});
+  const std::string port = std::to_string(server.port());
+  for (const std::string host : {"127.0.0.1:", "localhost:"}) {
+    const Url url = Url::parse("http://" + host + port + "/");
+    EXPECT_EQ(transport_->send({"GET", url, {"Authorization: Basic secret"}, {}}).status, 200);
+  }
+  EXPECT_EQ(server.requests().size(), 2U);
+  EXPECT_ANY_THROW(get("https://" + server.address() + "/"));
+  EXPECT_EQ(all_it_saw(), "");
+}
+
+TEST_F(ProxyTest, SeesNothingThatIsWithoutTls) {
+  const Url url = Url::parse("http://r.invalid/");
+  EXPECT_THROW(transport_->send({"GET", url, {"Authorization: Basic secret"}, {}}),
+               UnreachableError);
+  EXPECT_EQ(all_it_saw(), "");
+}
+
+TEST_F(ProxyTest, IsTakenForTlsAndSeesNoCredentials) {
+  const Url url = Url::parse("https://r.invalid/");
+  EXPECT_ANY_THROW(transport_->send({"GET", url, {"Authorization: Basic secret"}, {}}));
+  EXPECT_EQ(all_it_saw().rfind("CONNECT r.invalid:443 ", 0), 0U);
+  EXPECT_EQ(all_it_saw().find("secret"), std::string::npos);
 }
 
 class Letters : public Reader {

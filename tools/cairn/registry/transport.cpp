@@ -108,6 +108,12 @@ std::string hint_for(CURLcode code) {
   return "name the bundle of CA certificates that it is signed by: --ca-bundle FILE";
 }
 
+/// A proxy sees all of what is sent without TLS, credentials included, and what it calls this
+/// machine is its own.
+bool goes_straight(const Url& url) {
+  return !url.is_https() || url.is_loopback();
+}
+
 std::vector<std::string> all_headers(const Request& request) {
   std::vector<std::string> headers = request.headers;
   // libcurl would wait a second for a "100 Continue" that many a proxy never sends.
@@ -171,6 +177,8 @@ class CurlTransport : public Transport {
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(handle, CURLOPT_USERAGENT, "cairn/" CAIRN_VERSION);
     curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+    // Else as the environment says: libcurl itself would take a proxy for this machine, too.
+    if (goes_straight(request.url)) curl_easy_setopt(handle, CURLOPT_PROXY, "");
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, options_.connect_seconds);
     curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
