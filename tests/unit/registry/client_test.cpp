@@ -91,6 +91,12 @@ TEST_F(ClientTest, TriesTlsOnThisMachineOnce) {
   EXPECT_EQ(describe(asked_[2]), "GET http://localhost:5000/v2/x/manifests/latest");
 }
 
+TEST_F(ClientTest, TakesNoNameForThisMachineThatBeginsLikeIt) {
+  Client one = client([](const Request&) { return answer(404); });
+  one.manifest(reference("127.0.0.1.r.example:5000/x"));
+  EXPECT_EQ(describe(asked_.at(0)), "GET https://127.0.0.1.r.example:5000/v2/x/manifests/latest");
+}
+
 TEST_F(ClientTest, AbsentIs404AndNothingElse) {
   EXPECT_FALSE(
       client([](const Request&) { return answer(404); }).manifest(reference("r.example/x")));

@@ -30,10 +30,17 @@ TEST(Url, ResolvesRedirects) {
 }
 
 TEST(Url, KnowsThisMachine) {
-  for (const char* host : {"localhost", "localhost:5000", "127.0.0.1:5000", "127.1.2.3", "[::1]:9"})
+  for (const char* host :
+       {"localhost", "localhost:5000", "127.0.0.1:5000", "127.1.2.3", "[::1]:9", "[::1]"})
     EXPECT_TRUE(is_loopback_host(host)) << host;
-  for (const char* host : {"localhost.example", "128.0.0.1", "r.example"})
+  for (const char* host :
+       {"localhost.example", "128.0.0.1", "r.example", "127.r.example", "127.0.0.1.r.example:5000",
+        "127.0.0.1.example", "127.0.0.1:5000.r.example", "127.0.0", "127.0.0.1.", "127.0.0.256",
+        "127.0.0.0x1", "[::1].r.example", "[::1]r.example", "[::1", "[::11]", "", ":5000"})
     EXPECT_FALSE(is_loopback_host(host)) << host;
+  EXPECT_TRUE(Url::parse("http://127.0.0.2:5000/v2/").is_loopback());
+  EXPECT_TRUE(Url::parse("http://[::1]:5000/v2/").is_loopback());
+  EXPECT_FALSE(Url::parse("http://127.0.0.1.r.example/v2/").is_loopback());
 }
 
 TEST(Url, RefusesOtherSchemes) {

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <array>
 #include <curl/curl.h>
 #include <memory>
@@ -77,9 +78,17 @@ std::string Url::redacted() const {
 }
 
 bool is_loopback_host(const std::string& host) {
-  if (host.rfind("[::1]", 0) == 0) return true;
-  const std::string name = host.substr(0, host.find(':'));
-  return name == "localhost" || name.rfind("127.", 0) == 0;
+  const std::size_t bracket = host.rfind(']');
+  const std::size_t colon = host.find(':', bracket == std::string::npos ? 0 : bracket);
+  const std::string name = host.substr(0, colon);
+  if (colon != std::string::npos &&
+      host.find_first_not_of("0123456789", colon + 1) != std::string::npos) {
+    return false;
+  }
+  if (name == "localhost" || name == "[::1]") return true;
+  // Four numbers and nothing else: 127.0.0.1.r.example is anybody's.
+  in_addr address{};
+  return ::inet_pton(AF_INET, name.c_str(), &address) == 1 && ntohl(address.s_addr) >> 24U == 127;
 }
 
 std::string url_encode(const std::string& text) {

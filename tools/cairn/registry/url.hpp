@@ -27,7 +27,8 @@ class Url {
   std::string text_, scheme_, host_, port_, path_, query_;
 };
 
-/// Whether `host` (with or without a port) is this machine.
+/// Whether `host` (with or without a port) is this machine by what it is, not by what a name server
+/// says: `localhost`, `[::1]`, or four decimal numbers of which the first is 127.
 bool is_loopback_host(const std::string& host);
 
 /// `text` as a value in a URL's query.
