@@ -91,6 +91,7 @@ void BlobStream::check_end() {
 }
 
 void BlobStream::refuse(const std::string& why) const {
+  source_.note_bad(blob_);
   throw Error("blob '" + blob_.digest.to_string() + "' in " + source_.name() + ": " + why);
 }
 

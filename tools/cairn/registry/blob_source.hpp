@@ -33,6 +33,9 @@ class BlobSource {
   virtual std::string name() const = 0;
   /// The blob's bytes from `offset` on. Throws Error when there is no such blob.
   virtual std::unique_ptr<Reader> open(const oci::Descriptor& blob, std::uint64_t offset) = 0;
+  /// Told when bytes that it gave were not the blob's, before that is thrown. It may throw itself
+  /// what says more.
+  virtual void note_bad(const oci::Descriptor& /*blob*/) {}
 };
 
 /// A blob on its way out. Each byte that leaves has been hashed, and the last ones leave only when
