@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <atomic>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -18,7 +19,7 @@
 
 namespace cairn::testing {
 
-/// A TCP server on a free port of 127.0.0.1, one connection after another.
+/// A TCP server on a port of 127.0.0.1, one connection after another.
 class LoopbackServer {
  public:
   /// How one connection goes. The last of a list is repeated.
@@ -29,12 +30,16 @@ class LoopbackServer {
     std::function<void()> on_request = {};
   };
 
-  explicit LoopbackServer(std::vector<Turn> turns) : turns_(std::move(turns)) {
+  /// On `port` where one is named, a free one otherwise.
+  explicit LoopbackServer(std::vector<Turn> turns, int port = 0) : turns_(std::move(turns)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
     socklen_t size = sizeof address;
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int on = 1;  // a port whose last connections are still remembered
+    ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     auto* const any = reinterpret_cast<sockaddr*>(&address);
     if (::bind(listener_, any, size) != 0 || ::listen(listener_, 8) != 0 ||
         ::getsockname(listener_, any, &size) != 0) {

@@ -5,6 +5,7 @@
 #include "../../support/loopback_server.hpp"
 #include "base/text.hpp"
 #include "registry/errors.hpp"
+#include "registry/retry.hpp"
 
 #include <gtest/gtest.h>
 
@@ -180,12 +181,29 @@ TEST_F(TransportTest, SaysThatNobodyListens) {
   try {
     get(url);
     FAIL();
+  } catch (const TransientError& error) {
+    FAIL() << error.what();
   } catch (const UnreachableError& error) {
     EXPECT_EQ(std::string(error.what()).rfind("GET " + url + ": Failed to connect to 127.0.0.1", 0),
               0U)
         << error.what();
     EXPECT_EQ(error.exit_code(), ExitCode::unreachable);
   }
+}
+
+TEST_F(TransportTest, WaitsForAServerThatWasThereAndIsBeingRestarted) {
+  using testing::LoopbackServer;
+  auto server = std::make_unique<LoopbackServer>(std::vector{LoopbackServer::http(200, "first")});
+  const int port = server->port();
+  const std::string url = "http://" + server->address() + "/";
+  EXPECT_EQ(get(url).body, "first");
+  server.reset();
+  RetryPolicy policy;
+  policy.sleep = [&](std::chrono::milliseconds) {
+    server =
+        std::make_unique<LoopbackServer>(std::vector{LoopbackServer::http(200, "second")}, port);
+  };
+  EXPECT_EQ(send_with_retries(policy, [&] { return get(url); }).body, "second");
 }
 
 TEST_F(TransportTest, DescribesWhatARegistrySaid) {

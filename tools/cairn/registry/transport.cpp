@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 #include <exception>
 #include <mutex>
+#include <set>
 
 namespace cairn::registry {
 namespace {
@@ -90,10 +91,13 @@ int look_for_interrupt(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) no
   return interrupted() ? 1 : 0;
 }
 
+/// What a wrong name or port looks like, and a server that is just being restarted.
+bool is_not_found(CURLcode code) {
+  return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT;
+}
+
 bool is_final(CURLcode code) {
   switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_CONNECT:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_UNSUPPORTED_PROTOCOL:
@@ -123,11 +127,28 @@ std::vector<std::string> all_headers(const Request& request) {
   return headers;
 }
 
+/// The servers that have answered. For any number of threads.
+class Met {
+ public:
+  void add(const Url& url) {
+    const std::lock_guard guard(mutex_);
+    origins_.insert(url.resolve("/").text());
+  }
+  bool has(const Url& url) {
+    const std::lock_guard guard(mutex_);
+    return origins_.contains(url.resolve("/").text());
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<std::string> origins_;
+};
+
 /// One handle, for one thread at a time.
 class CurlTransport : public Transport {
  public:
-  explicit CurlTransport(TransportOptions options)
-      : options_(std::move(options)), handle_(curl_easy_init(), &curl_easy_cleanup) {
+  CurlTransport(TransportOptions options, Met& met)
+      : options_(std::move(options)), met_(met), handle_(curl_easy_init(), &curl_easy_cleanup) {
     if (!handle_) throw Error("libcurl does not start");
   }
 
@@ -148,6 +169,7 @@ class CurlTransport : public Transport {
                   format_bytes(request.most_bytes));
     }
     if (code != CURLE_OK) fail(request, code);
+    met_.add(request.url);
     long status = 0;
     curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
     sink.answer.status = static_cast<int>(status);
@@ -200,10 +222,13 @@ class CurlTransport : public Transport {
     const std::string why = error_[0] != '\0' ? error_ : curl_easy_strerror(code);
     const std::string text = describe(request) + ": " + why;
     if (is_final(code)) throw UnreachableError(text, hint_for(code));
+    // Who has answered before is there, and comes back.
+    if (is_not_found(code) && !met_.has(request.url)) throw UnreachableError(text);
     throw TransientError(text);
   }
 
   TransportOptions options_;
+  Met& met_;
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
   char error_[CURL_ERROR_SIZE] = "";
 };
@@ -225,13 +250,14 @@ class Pool : public Transport {
  private:
   std::unique_ptr<CurlTransport> take() {
     const std::lock_guard guard(mutex_);
-    if (free_.empty()) return std::make_unique<CurlTransport>(options_);
+    if (free_.empty()) return std::make_unique<CurlTransport>(options_, met_);
     auto handle = std::move(free_.back());
     free_.pop_back();
     return handle;
   }
 
   TransportOptions options_;
+  Met met_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<CurlTransport>> free_;
 };

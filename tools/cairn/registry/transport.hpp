@@ -48,8 +48,8 @@ std::optional<std::int64_t> http_date(const std::string& text);
 /// Sends one request, follows nothing and repeats nothing; from any thread. Proxies of the
 /// environment are for https to other machines: without TLS they would see credentials. Throws
 /// TransientError when no answer came that may come another time, UnreachableError when none will
-/// (unknown host, untrusted certificate), Error when the answer is too long, and what a body's
-/// reader or taker throws.
+/// (a host that was never met, an untrusted certificate), Error when the answer is too long, and
+/// what a body's reader or taker throws.
 class Transport {
  public:
   virtual ~Transport() = default;
