@@ -4,9 +4,13 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "base/lock.hpp"
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <future>
+#include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -112,8 +116,9 @@ TEST_F(LayoutTest, ListsNoMoreThanCanBeRead) {
   const Descriptor one = put(layout, "one");
   layout.list(one, "1");
   const std::string before = read_file(folder() / "index.json");
-  EXPECT_EQ(error_of([&] { layout.list(one, std::string(5000000, 'x')); }),
-            "layout 'oci:@': 'index.json' would be 5.00 MB long; at most 4.19 MB are read");
+  EXPECT_EQ(error_of([&] { layout.list(one, std::string(70000000, 'x')); }),
+            "layout 'oci:@': 'index.json' would be 70.0 MB long; at most 67.1 MB are read | name "
+            "another folder, or take entries that nobody needs out of this one's 'index.json'");
   EXPECT_EQ(read_file(folder() / "index.json"), before);
 }
 
@@ -208,9 +213,37 @@ TEST_F(LayoutTest, RefusesPathsInDigestsAndOtherSizes) {
 
 TEST_F(LayoutTest, ReadsNoListWithoutEnd) {
   const Layout layout = Layout::make(folder());
-  fs::resize_file(folder() / "index.json", 20000000);
+  fs::resize_file(folder() / "index.json", 80000000);
   EXPECT_EQ(error_of([&] { layout.find(""); }),
-            "layout 'oci:@': 'index.json' is 20.0 MB long; at most 4.19 MB are read");
+            "layout 'oci:@': 'index.json' is 80.0 MB long; at most 67.1 MB are read | name another "
+            "folder, or take entries that nobody needs out of this one's 'index.json'");
+}
+
+TEST_F(LayoutTest, HoldsTheTagsOfManyReleases) {
+  const Layout layout = Layout::make(folder());
+  const Descriptor one = put(layout, "one");
+  std::vector<std::pair<Descriptor, std::string>> entries;
+  for (int n = 0; n < 20000; ++n)
+    entries.emplace_back(one, "quay.io/me/base-notebook:2026-11-24-" + std::to_string(n));
+  layout.list_all(entries);
+  EXPECT_GT(fs::file_size(folder() / "index.json"), 5000000U);
+  layout.list(put(layout, "two"), "another");
+  EXPECT_EQ(layout.names().size(), 20001U);
+}
+
+TEST_F(LayoutTest, IsNotMadeOverWhatAnotherHasListedMeanwhile) {
+  const Layout other = Layout::make(temp_.path() / "other");
+  other.list(put(other, "one"), "1");
+  fs::create_directory(folder());
+  auto lock = std::make_unique<FileLock>(folder() / "index.lock", "", nullptr);
+  const auto late = std::async(std::launch::async, [&] { Layout::make(folder()); });
+  EXPECT_EQ(late.wait_for(std::chrono::milliseconds(200)), std::future_status::timeout);
+  EXPECT_FALSE(fs::exists(folder() / "index.json"));
+  for (const char* name : {"index.json", "oci-layout"})
+    write_file(folder() / name, read_file(other.folder() / name));
+  lock.reset();
+  late.wait();
+  EXPECT_EQ(Layout::open(folder()).names(), std::vector<std::string>{"1"});
 }
 
 }  // namespace

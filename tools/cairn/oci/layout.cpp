@@ -20,10 +20,21 @@ namespace cairn::oci {
 namespace {
 
 constexpr const char* kRefName = "org.opencontainers.image.ref.name";
-constexpr std::uint64_t kLargestDocument = 4 << 20;
+constexpr std::uint64_t kLargestMarker = 4 << 10;
+// Some 200,000 tags of 320 bytes: a family of a hundred for years. What is read is in memory whole,
+// several times as large.
+constexpr std::uint64_t kLargestIndex = 64 << 20;
 
 [[noreturn]] void fail(const std::string& where, const std::string& why) {
   throw Error("layout " + where + ": " + why);
+}
+
+[[noreturn]] void refuse_long(const std::string& where, const std::string& length,
+                              std::uint64_t most) {
+  throw UserError(
+      "layout " + where + ": " + length + " long; at most " + format_bytes(most) + " are read",
+      "name another folder, or take entries that nobody needs out of this one's "
+      "'index.json'");
 }
 
 std::string reason() {
@@ -97,8 +108,9 @@ Layout Layout::open(const std::filesystem::path& folder) {
   }
   const auto marker = open_plain(layout.top_.get(), "oci-layout", layout.name());
   const std::string version =
-      marker ? string_or(Json::parse(layout.read_document("oci-layout"), nullptr, false),
-                         "imageLayoutVersion", "")
+      marker ? string_or(
+                   Json::parse(layout.read_document("oci-layout", kLargestMarker), nullptr, false),
+                   "imageLayoutVersion", "")
              : "";
   if (version != "1.0.0") {
     throw UserError(layout.name() +
@@ -113,34 +125,43 @@ Layout Layout::make(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder / "blobs" / "sha256", error);
   if (error) throw Error("making '" + folder.string() + "': " + error.message());
-  if (!std::filesystem::exists(folder / "index.json")) {
+  const auto lacks = [&](const char* name) { return !std::filesystem::exists(folder / name); };
+  // Nothing is taken away again, so what is whole needs no lock; one that cannot be written, none.
+  if (!lacks("index.json") && !lacks("oci-layout")) return open(folder);
+  // Another process may make it as well, and have listed something since.
+  const FileLock lock(folder / "index.lock", "", {});
+  if (lacks("index.json")) {
     write_file(folder / "index.json", pretty_json({{"schemaVersion", 2},
                                                    {"mediaType", manifest_media_types().front()},
                                                    {"manifests", Json::array()}}));
   }
-  if (!std::filesystem::exists(folder / "oci-layout")) {
+  if (lacks("oci-layout")) {
     write_file(folder / "oci-layout", "{\"imageLayoutVersion\": \"1.0.0\"}\n");
   }
   return open(folder);
 }
 
-std::string Layout::read_document(const char* name) const {
+std::string Layout::read_document(const char* name, std::uint64_t most) const {
   const auto file = open_plain(top_.get(), name, this->name());
   if (!file) fail(this->name(), "'" + std::string(name) + "' is missing");
   const std::uint64_t size = length_of(*file);
-  if (size > kLargestDocument) {
-    fail(this->name(), "'" + std::string(name) + "' is " + format_bytes(size) + " long; at most " +
-                           format_bytes(kLargestDocument) + " are read");
+  if (size > most) {
+    refuse_long(this->name(), "'" + std::string(name) + "' is " + format_bytes(size), most);
   }
   std::string text(static_cast<std::size_t>(size), '\0');
-  const ssize_t got = ::pread(file->get(), text.data(), text.size(), 0);
-  if (got < 0) throw_errno("reading", (folder_ / name).string());
-  text.resize(static_cast<std::size_t>(got));
+  std::size_t got = 0;
+  while (got < text.size()) {
+    const std::size_t more =
+        read_some(file->get(), text.data() + got, text.size() - got, (folder_ / name).string());
+    if (more == 0) break;
+    got += more;
+  }
+  text.resize(got);
   return text;
 }
 
 Json Layout::read_index() const {
-  Json index = Json::parse(read_document("index.json"), nullptr, false);
+  Json index = Json::parse(read_document("index.json", kLargestIndex), nullptr, false);
   if (!index.is_object()) fail(name(), "'index.json': expected a JSON object");
   return index;
 }
@@ -296,9 +317,8 @@ bool Layout::list_all(const std::vector<std::pair<Descriptor, std::string>>& ent
   }
   index["manifests"] = std::move(kept);
   const std::string text = pretty_json(index);
-  if (text.size() > kLargestDocument) {
-    fail(name(), "'index.json' would be " + format_bytes(text.size()) + " long; at most " +
-                     format_bytes(kLargestDocument) + " are read");
+  if (text.size() > kLargestIndex) {
+    refuse_long(name(), "'index.json' would be " + format_bytes(text.size()), kLargestIndex);
   }
   write_file_if_changed(folder_ / "index.json", text);
   return true;

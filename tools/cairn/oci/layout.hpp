@@ -23,7 +23,7 @@ class Layout {
  public:
   /// Throws UserError when `folder` is no layout of a version that is known here.
   static Layout open(const std::filesystem::path& folder);
-  /// As open; makes the folder and the layout where there is none.
+  /// As open; makes the folder and the layout where there is none. Any number of processes may.
   static Layout make(const std::filesystem::path& folder);
 
   /// What index.json lists: under `tag` (org.opencontainers.image.ref.name), or by digest; with an
@@ -77,7 +77,7 @@ class Layout {
 
  private:
   Layout(std::filesystem::path folder, FileDescriptor top);
-  std::string read_document(const char* name) const;
+  std::string read_document(const char* name, std::uint64_t most) const;
   Json read_index() const;
   Descriptor only_one(const std::vector<Json>& found, const std::string& what,
                       const std::string& hint) const;
