@@ -29,9 +29,10 @@ class ClientTest : public ::testing::Test {
     options.retry = {3, std::chrono::milliseconds(1), std::chrono::milliseconds(1),
                      [](std::chrono::milliseconds) {}, [] { return 0.0; }};
     options.plain_http = {"plain.example"};
-    options.find_credential = [this](const std::string& host) {
-      hosts_.push_back(host);
-      return login_;
+    options.find_credential = [this](const std::string& repository) {
+      logged_in_.push_back(repository);
+      const auto own = logins_.find(repository);
+      return own == logins_.end() ? login_ : own->second;
     };
     return Client(std::make_unique<testing::FakeTransport>(std::move(answerer), asked_), options);
   }
@@ -46,8 +47,10 @@ class ClientTest : public ::testing::Test {
   }
 
   std::vector<Request> asked_;
-  std::vector<std::string> hosts_;
+  std::vector<std::string> logged_in_;
   std::optional<Credential> login_;
+  std::map<std::string, std::optional<Credential>>
+      logins_;  ///< of repositories that have their own
 };
 
 oci::Reference reference(const std::string& text) {
@@ -160,7 +163,29 @@ TEST_F(ClientTest, LogsInAtTheTokenServer) {
   Client one = client(token_registry);
   EXPECT_TRUE(one.manifest(reference("r.example/a")));
   EXPECT_EQ(sent_header(asked_[1], "Authorization"), "Basic " + encode_base64("me:pw"));
-  EXPECT_EQ(hosts_, std::vector<std::string>{"r.example"});
+  EXPECT_EQ(logged_in_, std::vector<std::string>{"r.example/a"});
+}
+
+TEST_F(ClientTest, LogsInForEachRepository) {
+  login_ = Credential{"me", Secret("pw"), {}};
+  logins_["r.example/org/a"] = Credential{"robot", Secret("pw"), {}};
+  logins_["r.example/open"] = std::nullopt;
+  const std::string mine = "Basic " + encode_base64("me:pw");
+  const std::string robot = "Basic " + encode_base64("robot:pw");
+  Client one = client([&](const Request& request) {
+    const bool org = request.url.text().find("/v2/org/") != std::string::npos;
+    const bool open = request.url.text().find("/v2/open/") != std::string::npos;
+    if (sent_header(request, "Authorization") == (open ? "" : org ? robot : mine))
+      return answer(200, "{}");
+    return answer(401, "", {{"www-authenticate", "Basic realm=\"x\""}});
+  });
+  for (const char* name : {"r.example/x", "r.example/org/a", "r.example/open", "r.example/x:2",
+                           "r.example/org/a:2", "r.example/open:2"})
+    EXPECT_TRUE(one.manifest(reference(name))) << name;
+  // Only the first was not known to be wanted, and no login is looked for twice.
+  EXPECT_EQ(asked_.size(), 7U);
+  EXPECT_EQ(logged_in_,
+            (std::vector<std::string>{"r.example/x", "r.example/org/a", "r.example/open"}));
 }
 
 TEST_F(ClientTest, GivesAnIdentityTokenInTheBody) {

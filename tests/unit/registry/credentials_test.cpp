@@ -62,6 +62,23 @@ TEST_F(Credentials, AreThoseOfTheHost) {
   EXPECT_EQ(login("r.example:5000", auths("r.example:5000", packed)), "me:p:w");
 }
 
+TEST_F(Credentials, AreThoseOfTheLongestPathThatHasSome) {
+  const auto entry = [](const std::string& name, const std::string& user) {
+    return "\"" + name + R"(": {"auth": ")" + encode_base64(user + ":pw") + "\"}";
+  };
+  const std::string all = R"({"auths": {)" + entry("quay.io", "anybody") + "," +
+                          entry("quay.io/org", "org") + "," + entry("quay.io/org/web", "web") +
+                          "," + entry("docker.io/library", "library") + "}}";
+  EXPECT_EQ(login("quay.io/org/web", all), "web:pw");
+  EXPECT_EQ(login("quay.io/org/web/deep", all), "web:pw");
+  EXPECT_EQ(login("quay.io/org/other", all), "org:pw");
+  EXPECT_EQ(login("quay.io/organisation/web", all), "anybody:pw");
+  EXPECT_EQ(login("quay.io", all), "anybody:pw");
+  EXPECT_EQ(login("docker.io/library/debian", all), "library:pw");
+  EXPECT_EQ(login("docker.io/me/web", all), "none");
+  EXPECT_EQ(login("quay.io/me/web", "{\"auths\": {" + entry("quay.io/org", "org") + "}}"), "none");
+}
+
 TEST_F(Credentials, KnowDockersNames) {
   const std::string packed = encode_base64("me:pw");
   for (const char* name : {"https://index.docker.io/v1/", "docker.io", "registry-1.docker.io"})
@@ -78,6 +95,9 @@ TEST_F(Credentials, AskTheHelper) {
   EXPECT_EQ(with_helper(R"(read host; echo "{\"Username\": \"<token>\", \"Secret\": \"$host\"}")",
                         "docker.io"),
             ":https://index.docker.io/v1/");
+  EXPECT_EQ(with_helper(R"(read host; echo "{\"Username\": \"me\", \"Secret\": \"$host\"}")",
+                        "r.example/org/web"),
+            "me:r.example");
   EXPECT_EQ(with_helper("echo credentials not found in native keychain; exit 1"), "none");
 }
 

@@ -47,13 +47,22 @@ Secret read_token(const Request& request, const Answer& answer) {
 Authorizer::Authorizer(Transport& transport, FindCredential find_credential)
     : transport_(transport), find_credential_(std::move(find_credential)) {}
 
-Secret Authorizer::header_for(const Url& url, const std::string& scope) const {
+Secret Authorizer::header_for(const Url& url, const std::string& repository,
+                              const std::string& scope) {
   const std::lock_guard guard(mutex_);
-  return known_header(url, scope);
+  const std::string place = place_of(url, repository);
+  if (!basic_.contains(place_of(url, "")) || headers_.contains(place)) {
+    return known_header(url, repository, scope);
+  }
+  // Another repository of that registry, which may have a login of its own, or none.
+  const auto login = find_credential_(repository);
+  const bool can = login && !login->user.empty();
+  return headers_[place] = can ? basic(*login) : Secret();
 }
 
-Secret Authorizer::known_header(const Url& url, const std::string& scope) const {
-  for (const std::string& one : {scope, std::string()}) {
+Secret Authorizer::known_header(const Url& url, const std::string& repository,
+                                const std::string& scope) const {
+  for (const std::string& one : {scope, repository}) {
     const auto found = headers_.find(place_of(url, one));
     if (found != headers_.end()) return found->second;
   }
@@ -64,28 +73,30 @@ Secret Authorizer::basic(const Credential& login) const {
   return Secret("Basic " + encode_base64(login.user + ":" + login.password.reveal()));
 }
 
-bool Authorizer::meet(const Refusal& refusal, const std::string& registry_host,
+bool Authorizer::meet(const Refusal& refusal, const std::string& repository,
                       const std::string& scope) {
   const auto challenge = find_challenge(refusal.answer.header("www-authenticate"));
   if (!challenge) return false;
   // Held while a token is fetched: the other threads want the same one.
   const std::lock_guard guard(mutex_);
-  const Secret known = known_header(refusal.url, scope);
+  const Secret known = known_header(refusal.url, repository, scope);
   if (!known.empty() && known.reveal() != refusal.header.reveal()) return true;
-  const auto login = find_credential_(registry_host);
+  const auto login = find_credential_(repository);
   if (challenge->scheme == "bearer") {
-    const Secret token = fetch_token(*challenge, registry_host, login, scope);
+    const Secret token = fetch_token(*challenge, repository, login, scope);
     headers_[place_of(refusal.url, scope)] = Secret("Bearer " + token.reveal());
     return true;
   }
   if (!login || login->user.empty() || !refusal.header.empty()) return false;
   if (!refusal.url.is_https() && !refusal.url.is_loopback()) return false;
-  headers_[place_of(refusal.url, "")] = basic(*login);
+  basic_.insert(place_of(refusal.url, ""));
+  headers_[place_of(refusal.url, repository)] = basic(*login);
   return true;
 }
 
-Secret Authorizer::fetch_token(const Challenge& challenge, const std::string& registry_host,
+Secret Authorizer::fetch_token(const Challenge& challenge, const std::string& repository,
                                const std::optional<Credential>& login, const std::string& scope) {
+  const std::string registry_host = repository.substr(0, repository.find('/'));
   const Url realm = Url::parse(parameter(challenge, "realm"));
   if (login && !realm.is_https() && !realm.is_loopback()) {
     throw UserError("registry '" + registry_host + "' wants its password sent in the clear to '" +

@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace cairn::registry {
@@ -18,14 +19,14 @@ namespace cairn::registry {
 /// or more of `repository:x:pull,push`, with blanks between them. For any number of threads.
 class Authorizer {
  public:
-  using FindCredential = std::function<std::optional<Credential>(const std::string& host)>;
+  using FindCredential = std::function<std::optional<Credential>(const std::string& repository)>;
 
-  /// `registry_host` is the name a login is kept under; token servers are spoken to by `transport`.
+  /// Token servers are spoken to by `transport`.
   Authorizer(Transport& transport, FindCredential find_credential);
 
   /// The value of the Authorization header for `url` and `scope`, from what was met before; empty
-  /// when nothing was.
-  Secret header_for(const Url& url, const std::string& scope) const;
+  /// when nothing was. `repository` is whose login is meant: `quay.io/me/web`.
+  Secret header_for(const Url& url, const std::string& repository, const std::string& scope);
 
   /// What was refused: the 401 itself, and what had been sent.
   struct Refusal {
@@ -37,19 +38,21 @@ class Authorizer {
   /// Answers a 401. False when nothing can be done about it. When another thread has done so
   /// since, that stands. Throws UserError when a token server refuses, or would be told a password
   /// in the clear.
-  bool meet(const Refusal& refusal, const std::string& registry_host, const std::string& scope);
+  bool meet(const Refusal& refusal, const std::string& repository, const std::string& scope);
 
  private:
-  Secret fetch_token(const Challenge& challenge, const std::string& registry_host,
+  Secret fetch_token(const Challenge& challenge, const std::string& repository,
                      const std::optional<Credential>& login, const std::string& scope);
   Secret basic(const Credential& login) const;
 
-  Secret known_header(const Url& url, const std::string& scope) const;
+  Secret known_header(const Url& url, const std::string& repository,
+                      const std::string& scope) const;
 
   Transport& transport_;
   FindCredential find_credential_;
-  mutable std::mutex mutex_;
-  std::map<std::string, Secret> headers_;  ///< origin and scope (none for basic) -> header
+  std::mutex mutex_;
+  std::map<std::string, Secret> headers_;  ///< origin and scope, or repository for basic -> header
+  std::set<std::string> basic_;            ///< origins that take passwords, and may be told one
 };
 
 }  // namespace cairn::registry

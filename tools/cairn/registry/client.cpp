@@ -38,9 +38,10 @@ Client::Client(std::unique_ptr<Transport> transport, ClientOptions options)
     : transport_(std::move(transport)),
       options_(std::move(options)),
       authorizer_(
-          *transport_, options_.find_credential
-                           ? options_.find_credential
-                           : [](const std::string& host) { return find_credential(host); }) {}
+          *transport_,
+          options_.find_credential ? options_.find_credential : [](const std::string& repository) {
+            return find_credential(repository);
+          }) {}
 
 std::string pull_scope(const oci::Reference& repository) {
   return "repository:" + repository.path + ":pull";
@@ -121,7 +122,8 @@ Answer Client::call(const oci::Reference& repository, const std::string& scope,
     // Credentials are for the registry alone, not for where it sends us; nor does it matter what
     // another place wants to be told.
     const bool at_home = next.url.has_origin_of(home);
-    const Secret header = at_home ? authorizer_.header_for(home, scope) : Secret();
+    const Secret header =
+        at_home ? authorizer_.header_for(home, repository.repository(), scope) : Secret();
     Request sent = next;
     if (!header.empty()) sent.headers.push_back("Authorization: " + header.reveal());
     Answer answer = send(repository, sent, at_home);
@@ -129,7 +131,7 @@ Answer Client::call(const oci::Reference& repository, const std::string& scope,
     // help where registry 2.8 asks for one to delete: an upload is cancelled with it or not at all.
     const bool in_vain = request.method == "DELETE" && !header.empty();
     if (answer.status == 401 && at_home && !in_vain && met++ < 2 &&
-        authorizer_.meet({answer, home, header}, repository.host, scope)) {
+        authorizer_.meet({answer, home, header}, repository.repository(), scope)) {
       continue;
     }
     const std::string where = answer.header("location");

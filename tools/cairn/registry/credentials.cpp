@@ -20,8 +20,12 @@ std::string variable(const char* name) {
   return value == nullptr ? std::string() : value;
 }
 
-/// Every name under which a login for `host` may be filed (docker's registry/config.go,
-/// containers-auth.json(5)).
+std::string host_of(const std::string& repository) {
+  return repository.substr(0, repository.find('/'));
+}
+
+/// Every name under which a login for the registry `host` may be filed (docker's
+/// registry/config.go, containers-auth.json(5)).
 std::vector<std::string> names_of(const std::string& host) {
   std::vector<std::string> hosts{host};
   if (host == "docker.io") hosts = {"docker.io", "index.docker.io", "registry-1.docker.io"};
@@ -32,6 +36,18 @@ std::vector<std::string> names_of(const std::string& host) {
         names.push_back(scheme + name + end);
     }
   }
+  return names;
+}
+
+/// Every name under which a login for `repository` may be filed: itself and what it lies in
+/// first, the longest first (containers-auth.json(5), "FORMAT").
+std::vector<std::string> names_of_repository(const std::string& repository) {
+  std::vector<std::string> names;
+  for (std::size_t end = repository.size(); repository.find('/') < end;
+       end = repository.rfind('/', end - 1))
+    names.push_back(repository.substr(0, end));
+  const std::vector<std::string> more = names_of(host_of(repository));
+  names.insert(names.end(), more.begin(), more.end());
   return names;
 }
 
@@ -95,14 +111,15 @@ const Json& object_at(const Json& document, const char* key) {
 }
 
 std::optional<Credential> find_in(const fs::path& file, const Json& document,
-                                  const std::string& host, std::chrono::milliseconds limit) {
-  const std::vector<std::string> names = names_of(host);
-  for (const std::string& name : names) {
+                                  const std::string& repository, std::chrono::milliseconds limit) {
+  // Helpers know registries alone.
+  const std::string host = host_of(repository);
+  for (const std::string& name : names_of(host)) {
     const std::string helper = text_at(object_at(document, "credHelpers"), name.c_str());
     if (!helper.empty()) return ask_helper(helper, host, limit);
   }
   const Json& logins = object_at(document, "auths");
-  for (const std::string& name : names) {
+  for (const std::string& name : names_of_repository(repository)) {
     const auto entry = logins.find(name);
     if (entry == logins.end()) continue;
     if (auto credential = read_entry(*entry, file)) return credential;
@@ -128,7 +145,7 @@ std::vector<fs::path> credential_files() {
   return files;
 }
 
-std::optional<Credential> find_credential(const std::string& host,
+std::optional<Credential> find_credential(const std::string& repository,
                                           const std::vector<fs::path>& files,
                                           std::chrono::milliseconds helper_limit) {
   for (const fs::path& file : files) {
@@ -136,8 +153,9 @@ std::optional<Credential> find_credential(const std::string& host,
     try {
       text = read_file_if_present(file);
     } catch (const Error& error) {
-      throw UserError(std::string("looking for a login for '") + host + "': " + error.what(),
-                      "make the file readable, or name another one by REGISTRY_AUTH_FILE");
+      throw UserError(
+          std::string("looking for a login for '") + host_of(repository) + "': " + error.what(),
+          "make the file readable, or name another one by REGISTRY_AUTH_FILE");
     }
     if (!text || trim(*text).empty()) continue;
     const Json document = Json::parse(*text, nullptr, /*allow_exceptions=*/false);
@@ -145,7 +163,7 @@ std::optional<Credential> find_credential(const std::string& host,
       throw UserError(file.string() + ": expected a JSON object with logins",
                       "mend or remove the file, and log in again");
     }
-    if (auto credential = find_in(file, document, host, helper_limit)) return credential;
+    if (auto credential = find_in(file, document, repository, helper_limit)) return credential;
   }
   return std::nullopt;
 }

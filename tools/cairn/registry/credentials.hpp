@@ -22,12 +22,14 @@ struct Credential {
 /// (containers-auth.json(5)), docker's `$DOCKER_CONFIG/config.json` or `~/.docker/config.json`.
 std::vector<std::filesystem::path> credential_files();
 
-/// The login for registry `host` (`quay.io`, `localhost:5000`; docker.io under all its names), from
-/// the first file that has one, credential helpers included. Nothing when nobody logged in. Throws
-/// UserError for a file that cannot be read and for a helper that fails or takes longer than
+/// The login for a repository (`quay.io/me/web`, `localhost:5000/x`), from the first file that has
+/// one: for the longest part of its path as `podman login` takes it, else for its registry
+/// (docker.io under all its names), credential helpers included. Nothing when nobody logged in.
+/// Throws UserError for a file that cannot be read and for a helper that fails or takes longer than
 /// `helper_limit`; the message never holds what the file or helper said.
 std::optional<Credential> find_credential(
-    const std::string& host, const std::vector<std::filesystem::path>& files = credential_files(),
+    const std::string& repository,
+    const std::vector<std::filesystem::path>& files = credential_files(),
     std::chrono::milliseconds helper_limit = std::chrono::seconds(30));
 
 }  // namespace cairn::registry
