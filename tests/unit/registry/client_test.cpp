@@ -139,6 +139,19 @@ TEST_F(ClientTest, AsksForTheBytesWhereNoDigestIsTold) {
   EXPECT_EQ(one.digest(reference("r.example/x")), oci::Digest::of("{}"));
 }
 
+TEST_F(ClientTest, BelievesNoOtherDigestThanItAskedFor) {
+  const std::string asked = oci::Digest::of("asked for").to_string();
+  std::string told = oci::Digest::of("told").to_string();
+  Client one = client([&](const Request&) {
+    return answer(200, "", {{"docker-content-digest", told}});
+  });
+  EXPECT_EQ(one.digest(reference("r.example/x:1")), oci::Digest::parse(told));
+  EXPECT_EQ(error_of([&] { one.digest(reference("r.example/x@" + asked)); }),
+            "'r.example/x@" + asked + "': the registry calls it '" + told + "'");
+  told = asked;
+  EXPECT_EQ(one.digest(reference("r.example/x@" + asked)), oci::Digest::parse(asked));
+}
+
 Answer token_registry(const Request& request) {
   if (request.url.host() == "auth.example") return answer(200, R"({"token": "T"})");
   if (sent_header(request, "Authorization") == "Bearer T") return answer(200, "{}");

@@ -176,6 +176,9 @@ std::optional<oci::Digest> Client::digest(const oci::Reference& reference) {
   const Answer answer = ask("HEAD", reference, "manifests/" + tag_or_digest(reference), 0);
   if (answer.status == 404) return std::nullopt;
   const std::string told = answer.header("docker-content-digest");
+  if (!told.empty() && !reference.digest.empty() && told != reference.digest) {
+    throw Error("'" + reference.to_string() + "': the registry calls it '" + told + "'");
+  }
   if (!told.empty()) return oci::Digest::parse(told);
   const auto whole = manifest(reference);
   return whole ? std::optional(whole->digest) : std::nullopt;

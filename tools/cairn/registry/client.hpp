@@ -52,7 +52,8 @@ class Client {
   /// does not answer, Error when the bytes are not of the digest that was asked for or told.
   std::optional<RemoteManifest> manifest(const oci::Reference& reference);
 
-  /// As manifest, by HEAD: the digest alone. A registry that does not tell it is asked by GET.
+  /// As manifest, by HEAD: the digest alone. A registry that does not tell it is asked by GET; one
+  /// that tells another than was asked for is in error.
   std::optional<oci::Digest> digest(const oci::Reference& reference);
 
   /// A blob's bytes, at most `most_bytes`, checked against `digest`. Redirects are followed.
