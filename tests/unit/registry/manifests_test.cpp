@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "registry/manifests.hpp"
 
+#include "../../support/loopback_server.hpp"
 #include "../../support/memory_registry.hpp"
 #include "registry/errors.hpp"
 
@@ -111,6 +112,74 @@ TEST_F(ManifestsTest, AnswersWhatRefusedAPut) {
   ASSERT_TRUE(refusal);
   EXPECT_EQ(describe(refusal->request) + ": " + describe(refusal->answer),
             "PUT https://r.example/v2/a/manifests/1: 409 TAG_IMMUTABLE");
+}
+
+class PutTagsTest : public ManifestsTest {
+ protected:
+  PutTags put(const std::function<void()>& before_send = {}) {
+    return put_tags(*client_, repository_, {"a", "b", "c"}, document_, before_send);
+  }
+  const RemoteManifest document_{oci::Digest::of("{}"), "x/y", "{}"};
+};
+
+TEST_F(PutTagsTest, TellsWhatTheRegistrySaysThatItSet) {
+  const std::string digest = document_.digest.to_string();
+  testing::LoopbackServer server(
+      {{"HTTP/1.1 201 Created\r\nOCI-Tag: c\r\nContent-Length: 0\r\n"
+        "oci-tag: a\r\nOCI-Tag: other\r\nDocker-Content-Digest: " +
+        digest + "\r\n\r\n"}});
+  ClientOptions options;
+  options.plain_http = {server.address()};
+  Client client(options);
+  const auto repository = oci::Reference::parse(server.address() + "/a");
+  const PutTags put = put_tags(client, repository, {"a", "b", "c"}, document_);
+  EXPECT_FALSE(put.refusal);
+  EXPECT_THAT(put.tags, ElementsAre("a", "c"));
+  EXPECT_EQ(
+      server.requests().at(0).rfind("PUT /v2/a/manifests/" + digest + "?tag=a&tag=b&tag=c ", 0), 0U)
+      << server.requests().at(0);
+}
+
+TEST_F(PutTagsTest, KnowsLinesThatAProxyMadeOne) {
+  registry_.before = [](const Request&) {
+    return MemoryRegistry::answer(201, {{"oci-tag", "b, c"}});
+  };
+  EXPECT_THAT(put().tags, ElementsAre("b", "c"));
+}
+
+TEST_F(PutTagsTest, TellsNoneWhereTheRegistryDoesNotKnowTheParameter) {
+  const PutTags done = put();
+  EXPECT_FALSE(done.refusal);
+  EXPECT_THAT(done.tags, IsEmpty());
+  EXPECT_TRUE(registry_.repositories["a"].manifests.contains(document_.digest.to_string()));
+  EXPECT_TRUE(registry_.repositories["a"].tags.empty());
+}
+
+TEST_F(PutTagsTest, TellsNoneOfARefusalAndOfAnotherDigest) {
+  registry_.before = [](const Request&) { return MemoryRegistry::error(409, "TAG_IMMUTABLE"); };
+  const PutTags refused = put();
+  ASSERT_TRUE(refused.refusal);
+  EXPECT_THAT(refused.tags, IsEmpty());
+  const std::string request =
+      "PUT https://r.example/v2/a/manifests/" + document_.digest.to_string() + "?tag=a&tag=b&tag=c";
+  EXPECT_EQ(describe(refused.refusal->request), request);
+  registry_.before = [](const Request&) {
+    return MemoryRegistry::answer(201, {{"docker-content-digest", "sha256:x"}, {"oci-tag", "a"}});
+  };
+  EXPECT_EQ(error_of([&] { put(); }), request + ": the registry calls it 'sha256:x', not '" +
+                                          document_.digest.to_string() + "'");
+}
+
+TEST_F(PutTagsTest, SendsAgainWhatGotNoAnswer) {
+  int sent = 0, told = 0;
+  registry_.before = [&](const Request&) -> std::optional<Answer> {
+    if (++sent == 1) throw TransientError("cut");
+    return MemoryRegistry::answer(201, {{"oci-tag", "a"}});
+  };
+  EXPECT_THAT(put([&] { ++told; }).tags, ElementsAre("a"));
+  EXPECT_EQ(told, 2);
+  registry_.before = [](const Request&) -> std::optional<Answer> { throw TransientError("cut"); };
+  EXPECT_THROW(put(), UnreachableError);
 }
 
 TEST(ImmutableTag, IsToldByCodeOrMessage) {

@@ -37,6 +37,17 @@ TEST_F(TransportTest, GivesStatusHeadersAndBody) {
   EXPECT_EQ(got.body, "hi");
 }
 
+TEST_F(TransportTest, GivesAllHeadersOfOneName) {
+  const FakeTcpServer server(
+      {{"HTTP/1.1 100 Continue\r\nX-A: no\r\nX-A: no\r\n\r\nHTTP/1.1 200 OK\r\n"
+        "X-A: 1\r\nX-B: b\r\nx-a: 2\r\nX-A: 3\r\nContent-Length: 0\r\n\r\n"}});
+  const Answer got = get(server.url());
+  EXPECT_EQ(got.all_headers("x-a"), (std::vector<std::string>{"1", "2", "3"}));
+  EXPECT_EQ(got.all_headers("x-b"), std::vector<std::string>{"b"});
+  EXPECT_TRUE(got.all_headers("x-c").empty());
+  EXPECT_EQ(got.header("x-a"), "3");
+}
+
 TEST_F(TransportTest, KeepsItsConnection) {
   const FakeTcpServer server({{answer(200, "1"), answer(200, "2")}});
   EXPECT_EQ(get(server.url()).body, "1");

@@ -6,6 +6,8 @@
 #include "oci/manifest.hpp"
 #include "registry/errors.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace cairn::registry {
@@ -37,6 +39,35 @@ void add_tags(const Answer& answer, const std::string& where, std::set<std::stri
   for (const Json& tag : page["tags"]) {
     if (tag.is_string()) tags.insert(tag.get<std::string>());
   }
+}
+
+Request put_request(Client& client, const oci::Reference& repository, const std::string& name,
+                    const RemoteManifest& document, const std::function<void()>& before_send) {
+  Request request{"PUT",
+                  client.url(repository, "/manifests/" + name),
+                  {"Content-Type: " + document.media_type},
+                  document.bytes};
+  request.before_send = before_send;
+  return request;
+}
+
+/// Of the answer to a PUT that was taken.
+void check_told_digest(const Request& request, const Answer& answer,
+                       const RemoteManifest& document) {
+  const std::string told = answer.header("docker-content-digest");
+  if (told.empty() || told == document.digest.to_string()) return;
+  throw Error(describe(request) + ": the registry calls it '" + told + "', not '" +
+              document.digest.to_string() + "'");
+}
+
+/// A proxy may make one line of several (RFC 9110, section 5.3); tags hold no commas.
+std::set<std::string> told_tags(const Answer& answer) {
+  std::set<std::string> told;
+  for (const std::string& line : answer.all_headers("oci-tag")) {
+    for (const std::string& tag : split(line, ','))
+      told.insert(trim(tag));
+  }
+  return told;
 }
 
 }  // namespace
@@ -72,11 +103,7 @@ std::optional<oci::Digest> head_manifest(Client& client, const oci::Reference& r
 std::optional<Refusal> put_manifest(Client& client, const oci::Reference& repository,
                                     const std::string& name, const RemoteManifest& document,
                                     const std::function<void()>& before_send) {
-  Request request{"PUT",
-                  client.url(repository, "/manifests/" + name),
-                  {"Content-Type: " + document.media_type},
-                  document.bytes};
-  request.before_send = before_send;
+  Request request = put_request(client, repository, name, document, before_send);
   Backoff backoff(client.retry());
   for (;;) {
     std::optional<Answer> answer;
@@ -87,10 +114,8 @@ std::optional<Refusal> put_manifest(Client& client, const oci::Reference& reposi
       why = error.what();
     }
     if (answer && answer->status / 100 == 2) {
-      const std::string told = answer->header("docker-content-digest");
-      if (told.empty() || told == document.digest.to_string()) return std::nullopt;
-      throw Error(describe(request) + ": the registry calls it '" + told + "', not '" +
-                  document.digest.to_string() + "'");
+      check_told_digest(request, *answer, document);
+      return std::nullopt;
     }
     if (answer && !may_pass(*answer)) return Refusal{std::move(request), std::move(*answer)};
     const bool last = !backoff.pause(answer ? &*answer : nullptr);
@@ -99,6 +124,23 @@ std::optional<Refusal> put_manifest(Client& client, const oci::Reference& reposi
     if (last && answer) return Refusal{std::move(request), std::move(*answer)};
     if (last) throw UnreachableError(why);
   }
+}
+
+PutTags put_tags(Client& client, const oci::Reference& repository,
+                 const std::vector<std::string>& tags, const RemoteManifest& document,
+                 const std::function<void()>& before_send) {
+  std::string name = document.digest.to_string();
+  for (const std::string& tag : tags)
+    name += (name.find('?') == std::string::npos ? "?tag=" : "&tag=") + url_encode(tag);
+  Request request = put_request(client, repository, name, document, before_send);
+  Answer answer = client.call_with_retries(repository, push_scope(repository), request);
+  if (answer.status / 100 != 2) return {Refusal{std::move(request), std::move(answer)}, {}};
+  check_told_digest(request, answer, document);
+  const std::set<std::string> told = told_tags(answer);
+  PutTags put;
+  std::copy_if(tags.begin(), tags.end(), std::back_inserter(put.tags),
+               [&](const std::string& tag) { return told.contains(tag); });
+  return put;
 }
 
 std::vector<std::string> list_tags(Client& client, const oci::Reference& repository) {

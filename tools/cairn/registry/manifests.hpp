@@ -29,6 +29,22 @@ std::optional<Refusal> put_manifest(Client& client, const oci::Reference& reposi
                                     const std::string& name, const RemoteManifest& document,
                                     const std::function<void()>& before_send = {});
 
+/// What came of a PUT that asks for tags.
+struct PutTags {
+  std::optional<Refusal> refusal;
+  std::vector<std::string> tags;  ///< of those asked for, what the registry says that it has set
+};
+
+/// Puts a manifest or index by its digest and asks the registry to set `tags` to it in the same
+/// request (distribution-spec, "Pushing Manifests": parameters `tag`, headers OCI-Tag). A registry
+/// that does not know the parameter takes the manifest and names no tag: what is not in the answer
+/// has not moved as far as anybody knows. An unclear PUT is sent again; what became of its tags
+/// when no answer comes at all must be asked for by whoever catches the UnreachableError. Throws
+/// as put_manifest, and takes `before_send` as it does.
+PutTags put_tags(Client& client, const oci::Reference& repository,
+                 const std::vector<std::string>& tags, const RemoteManifest& document,
+                 const std::function<void()>& before_send = {});
+
 /// Whether a PUT was refused because a blob or child that the document names is not there.
 bool lacks_something(const Answer& answer);
 

@@ -80,9 +80,15 @@ std::size_t take_header(char* data, std::size_t size, std::size_t count, void* u
   const std::string line(data, size * count);
   const std::size_t colon = line.find(':');
   // A status line begins a new answer: a 100 or a proxy's own came before it.
-  if (line.rfind("HTTP/", 0) == 0) sink.answer.headers.clear();
+  if (line.rfind("HTTP/", 0) == 0) {
+    sink.answer.headers.clear();
+    sink.answer.earlier.clear();
+  }
   if (colon != std::string::npos) {
-    sink.answer.headers[to_lower(trim(line.substr(0, colon)))] = trim(line.substr(colon + 1));
+    const std::string name = to_lower(trim(line.substr(0, colon)));
+    const auto [place, fresh] = sink.answer.headers.try_emplace(name);
+    if (!fresh) sink.answer.earlier.emplace(name, std::move(place->second));
+    place->second = trim(line.substr(colon + 1));
   }
   return size * count;
 }
@@ -267,6 +273,15 @@ class Pool : public Transport {
 std::string Answer::header(const std::string& name) const {
   const auto found = headers.find(name);
   return found == headers.end() ? std::string() : found->second;
+}
+
+std::vector<std::string> Answer::all_headers(const std::string& name) const {
+  std::vector<std::string> all;
+  const auto [begin, end] = earlier.equal_range(name);
+  for (auto one = begin; one != end; ++one)
+    all.push_back(one->second);
+  if (const auto last = headers.find(name); last != headers.end()) all.push_back(last->second);
+  return all;
 }
 
 std::optional<std::int64_t> http_date(const std::string& text) {

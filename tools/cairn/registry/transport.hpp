@@ -35,10 +35,14 @@ struct Request {
 
 struct Answer {
   int status = 0;
-  std::map<std::string, std::string> headers;  ///< names in lower case; the last of a name wins
+  std::map<std::string, std::string> headers;  ///< names in lower case; the last of a name
   std::string body;
+  std::multimap<std::string, std::string> earlier{};  ///< headers whose name came again
 
-  std::string header(const std::string& name) const;  ///< empty when there is none
+  /// The last of a name, which is in lower case; empty when there is none.
+  std::string header(const std::string& name) const;
+  /// All of a name, in their order.
+  std::vector<std::string> all_headers(const std::string& name) const;
 };
 
 /// A date as HTTP writes it (RFC 9110, section 5.6.7), in seconds since 1970; nothing for what is

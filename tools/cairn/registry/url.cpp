@@ -14,7 +14,8 @@ namespace cairn::registry {
 namespace {
 
 // What token servers (distribution-spec, token authentication) and registries are asked with.
-constexpr std::array<std::string_view, 5> kHarmless{"service", "scope", "digest", "n", "last"};
+constexpr std::array<std::string_view, 6> kHarmless{"service", "scope", "digest",
+                                                    "n",       "last",  "tag"};
 
 using Handle = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
 
