@@ -24,7 +24,8 @@ Declare a command whose output, in a finished image, becomes tags of that image.
 
 Target properties: none.
 
-Errors: a probe declared twice in a stack; an invalid tag; a keyword swallowed by ``COMMAND``.
+Errors: a probe declared twice in a stack; an invalid tag; a keyword, also a misspelt one,
+swallowed by ``COMMAND``.
 
 .. code-block:: cmake
 

@@ -43,11 +43,13 @@ Declare a test of an image; the image's children and variants inherit it.
 ``ENVIRONMENT``, ``ENTRYPOINT``, ``USER``, ``WORKING_DIR``, ``NETWORK``, ``RUN_FLAGS``
   How the container runs; ``ENTRYPOINT ""`` runs the command without the image's own.
 ``DETACHED``
-  Starts the image as a service, waits, asks once, stops it.
+  Starts the image as a service, waits, asks once, stops it. One of ``WAIT_HEALTHY``, ``WAIT_PORT``
+  and ``HTTP_GET`` must be there.
 ``WAIT_HEALTHY``, ``WAIT_PORT``
   Seconds in which the image's health check passes, or ``PORT`` is open.
 ``PORT``, ``HTTP_GET``, ``EXPECT_STATUS``, ``EXPECT_BODY``
-  The container's port; one request; its status, default 200; what its body must match.
+  The container's port; one request for a path from ``/`` on; its status, default 200; what its
+  body must match.
 ``HOST_COMMAND``
   Run on this machine, with ``{ref} {image} {variant} {platform} {junit}`` replaced.
 ``JUNIT``
@@ -63,7 +65,8 @@ CTest: ``<target>.<test>``, with several platforms ``<target>.<arch>.<test>``; l
 the image's name, the architecture and the kind.
 
 Errors: no such image; a test declared twice; none or several of the kinds; a keyword that does not
-belong to the kind; a keyword swallowed by ``COMMAND``; a missing file.
+belong to the kind; a service of which nothing is checked; a keyword, also a misspelt one, swallowed
+by a command; a missing file.
 
 .. code-block:: cmake
 

@@ -21,7 +21,8 @@ no tag has moved.
 
 Target properties: none; the release description holds them as ``hooks``.
 
-Errors: there is no such stack; a hook declared twice; a keyword swallowed by ``COMMAND``.
+Errors: there is no such stack; a hook declared twice; a keyword, also a misspelt one,
+swallowed by ``COMMAND``.
 
 .. code-block:: cmake
 

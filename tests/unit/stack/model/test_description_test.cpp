@@ -46,6 +46,9 @@ TEST_F(TestsFile, NamesWhatATestLacks) {
             damaged("test 't' of kind 'structure' needs 'file'"));
   EXPECT_EQ(refusal({{"name", "t"}, {"kind", "service"}, {"http_get", "/"}}),
             damaged("test 't' of kind 'service' needs 'port'"));
+  EXPECT_EQ(refusal({{"name", "t"}, {"kind", "service"}, {"expect_stdout", "up"}}),
+            damaged("test 't' of kind 'service' needs 'wait_healthy', 'wait_port' or 'http_get'"))
+      << "its start alone says nothing";
 }
 
 TEST_F(TestsFile, NamesWhatNoTestMayBe) {

@@ -54,6 +54,10 @@ void require_parts(const TestDescription& test, const std::string& where) {
   if (test.kind == TestKind::host) need(!test.command.empty(), "command");
   if (test.kind == TestKind::script) need(!test.script.empty(), "script");
   if (test.kind == TestKind::structure) need(!test.file.empty(), "file");
+  if (test.kind == TestKind::service) {
+    need(test.wait_healthy > 0 || test.wait_port > 0 || !test.http_get.empty(),
+         "wait_healthy', 'wait_port' or 'http_get");
+  }
   if (!test.http_get.empty() || test.wait_port > 0) need(test.port > 0, "port");
 }
 
