@@ -8,6 +8,7 @@ function(_cairn_generate_image target)
   get_target_property(variant "${target}" CAIRN_VARIANT)
   get_target_property(platforms "${target}" CAIRN_BUILT_PLATFORMS)
   set(repository "${front}${image}")
+  _cairn_claim_name()
   set_property(
     GLOBAL
     APPEND
@@ -40,6 +41,22 @@ function(_cairn_generate_image target)
   _cairn_add_test_target("${target}" ${tests})
   set_property(GLOBAL APPEND PROPERTY _CAIRN_GROWN_image_outputs ${outputs})
   set_property(GLOBAL APPEND PROPERTY _CAIRN_GROWN_test_outputs ${tests})
+endfunction()
+
+# Of two images with one name each build would take the name from the other, whatever their stacks:
+# what REGISTRY and OWNER make of a name is known only here.
+function(_cairn_claim_name)
+  get_property(other GLOBAL PROPERTY "_CAIRN_REPOSITORY_${repository}/${variant}")
+  if(other)
+    get_target_property(other_stack "${other}" CAIRN_STACK)
+    set(both "'${other}' of stack '${other_stack}' and '${target}' of stack '${stack}'")
+    _cairn_fail(
+      "${both} both make '${repository}'"
+      "Give one of them another name (NAME <image>), or one stack another REGISTRY or OWNER."
+      "CAIRN_REGISTRY and CAIRN_OWNER, when set, are those of every stack."
+    )
+  endif()
+  set_property(GLOBAL PROPERTY "_CAIRN_REPOSITORY_${repository}/${variant}" "${target}")
 endfunction()
 
 # One image on one platform: three descriptions, three edges, one CTest test a test.
