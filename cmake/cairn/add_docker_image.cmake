@@ -53,10 +53,11 @@ Target properties written: ``CAIRN_<KEYWORD>`` of every keyword given, ``CAIRN_I
 published images ``<target>-push`` pushes by digest, and ``<target>-publish`` releases the image and
 what it stands on, without the rest of the stack.
 
-Errors: a target or image name that is taken or invalid; a missing or remote context; a missing
-recipe; no stack. At the end of the configuration: an undeclared parent, a cycle, a parent that
-lacks a platform, an unknown probe or section, a probe of ``LATEST_BY`` that the image has not, one
-name, registry and owner included, for two images.
+Errors: a target or image name that is taken or invalid, or a target that CMake or the stack makes,
+as ``status``; a missing or remote context; a missing recipe; no stack. At the end of the
+configuration: an undeclared parent, a cycle, a parent that lacks a platform, an unknown probe or
+section, a probe of ``LATEST_BY`` that the image has not, one name, registry and owner included, for
+two images.
 
 .. code-block:: cmake
 

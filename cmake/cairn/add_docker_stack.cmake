@@ -97,6 +97,7 @@ function(add_docker_stack)
   _cairn_check_stack_values()
   _cairn_check_release_values()
 
+  _cairn_reserve_names("${arg_stack}")
   set(carrier "cairn::stack::${arg_stack}")
   add_library("${carrier}" INTERFACE IMPORTED GLOBAL)
   foreach(keyword IN LISTS arg_keywords)

@@ -24,15 +24,29 @@ function(_cairn_generate)
       list(APPEND front "${stack}")
     endif()
   endforeach()
-  foreach(
-    suffix
-    IN
-    ITEMS images images-test images-export images-push publish doctor status plan graph
-  )
+  _cairn_stack_suffixes(suffixes)
+  foreach(suffix IN LISTS suffixes)
     set(parts "${front}")
     list(TRANSFORM parts APPEND "-${suffix}")
     _cairn_add_aggregate(${suffix} ${parts})
   endforeach()
+endfunction()
+
+# _cairn_stack_suffixes(<out>): the targets of a stack, behind its name and '-'.
+function(_cairn_stack_suffixes out)
+  set(
+    ${out}
+    images
+    images-test
+    images-export
+    images-push
+    publish
+    doctor
+    status
+    plan
+    graph
+    PARENT_SCOPE
+  )
 endfunction()
 
 # What a top-level project has without the stacks' names: those of the parts that are there.

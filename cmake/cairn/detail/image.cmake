@@ -9,6 +9,13 @@ function(_cairn_check_target target image)
       "Expected letters, digits, '_', '.', '+' and '-'; the image's name may differ: NAME <image>."
     )
   endif()
+  get_property(reserved GLOBAL PROPERTY _CAIRN_RESERVED)
+  if(target IN_LIST reserved)
+    _cairn_fail_taken(
+      "the target '${target}' is not an image's: CMake or a stack makes it"
+      "give one of them another name."
+    )
+  endif()
   if(NOT TARGET "${target}")
     return()
   endif()
@@ -16,12 +23,20 @@ function(_cairn_check_target target image)
   if(other)
     _cairn_fail("image target '${target}' is declared twice" "Give one of them another name.")
   endif()
+  _cairn_fail_taken(
+    "target '${target}' exists already and is not an image"
+    "rename the other one."
+  )
+endfunction()
+
+# The caller's `target` needs another name; what to do about a variant's is said by `rename`.
+function(_cairn_fail_taken text rename)
   list(GET CMAKE_MESSAGE_CONTEXT -1 function)
   set(hint "Write: ${function}(${target}-image NAME ${image} …)")
   if(function STREQUAL "add_docker_variant")
-    set(hint "A variant's target is <target>-<variant>: rename the other one.")
+    set(hint "A variant's target is <target>-<variant>: ${rename}")
   endif()
-  _cairn_fail("target '${target}' exists already and is not an image" "${hint}")
+  _cairn_fail("${text}" "${hint}")
 endfunction()
 
 # _cairn_check_image_name(<image>): one or more components of the OCI grammar.

@@ -31,7 +31,31 @@ function(_cairn_begin)
     string(APPEND root "/$<CONFIG>")
   endif()
   set_property(GLOBAL PROPERTY _CAIRN_ROOT "${root}")
+  _cairn_reserve_names()
   cmake_language(DEFER DIRECTORY "${CMAKE_SOURCE_DIR}" CALL _cairn_generate)
+endfunction()
+
+# _cairn_reserve_names([<stack>]): what no image's target may be called: as CMake's own targets, or
+# as those that a stack has besides its images, whose place it would silently take.
+function(_cairn_reserve_names)
+  _cairn_stack_suffixes(names)
+  if(ARGC)
+    list(TRANSFORM names PREPEND "${ARGV0}-")
+  else()
+    list(
+      APPEND names
+      all
+      clean
+      help
+      install
+      preinstall
+      test
+      package
+      package_source
+    )
+    list(APPEND names edit_cache rebuild_cache list_install_components)
+  endif()
+  set_property(GLOBAL APPEND PROPERTY _CAIRN_RESERVED ${names})
 endfunction()
 
 # The platform of the machine that configures.
