@@ -42,6 +42,7 @@ include("${CMAKE_CURRENT_LIST_DIR}/cairn/detail/release_description.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/cairn/detail/release_targets.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/cairn/detail/ctest.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/cairn/detail/generate_image.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/cairn/detail/stale_files.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/cairn/detail/generate.cmake")
 
 include("${CMAKE_CURRENT_LIST_DIR}/cairn/add_docker_image.cmake")

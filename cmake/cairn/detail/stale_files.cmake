@@ -1,0 +1,28 @@
+# The stack files of an earlier configuration.
+include_guard(GLOBAL)
+
+# Takes away what describes a stack, or the release of one, that is not declared any more: the tool
+# takes every such file for a part of this tree. Records and logs of images stay.
+function(_cairn_remove_stale_files)
+  get_property(described GLOBAL PROPERTY _CAIRN_DESCRIBED)
+  get_property(multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  set(root "${CMAKE_BINARY_DIR}/cairn")
+  set(files "${described}")
+  set(depth "")
+  if(multi_config)
+    set(files "")
+    foreach(config IN LISTS CMAKE_CONFIGURATION_TYPES)
+      list(TRANSFORM described PREPEND "${config}/" OUTPUT_VARIABLE those)
+      list(APPEND files ${those})
+    endforeach()
+    set(depth "*/")
+  endif()
+  foreach(suffix IN ITEMS stack.json release.json index)
+    file(GLOB found LIST_DIRECTORIES FALSE RELATIVE "${root}" "${root}/${depth}*.${suffix}")
+    foreach(file IN LISTS found)
+      if(NOT file IN_LIST files)
+        file(REMOVE "${root}/${file}")
+      endif()
+    endforeach()
+  endforeach()
+endfunction()
