@@ -31,36 +31,62 @@ foreach(run IN LISTS runs)
   endif()
 endforeach()
 
-# Links and modes count too; find prints them without any shell.
+# Names may hold what CMake takes for its own in lists, so they never come into a variable as one.
 execute_process(
-  COMMAND find . -printf "%y %m %l %P\\n"
+  COMMAND find . -not -type d -print -quit
   WORKING_DIRECTORY "${new}"
-  OUTPUT_VARIABLE shape
+  OUTPUT_VARIABLE first
   COMMAND_ERROR_IS_FATAL ANY
 )
-string(REPLACE "\n" ";" lines "${shape}")
-list(SORT lines)
-list(JOIN lines "\n" stamp)
-file(GLOB_RECURSE files LIST_DIRECTORIES FALSE RELATIVE "${new}" "${new}/*")
-if(NOT files)
+if("${first}" STREQUAL "")
   message(FATAL_ERROR "nothing is installed by component '${COMPONENTS}' of ${BUILD}")
 endif()
-list(SORT files)
-foreach(file IN LISTS files)
-  if(NOT IS_SYMLINK "${new}/${file}")
-    file(SHA256 "${new}/${file}" digest)
-    string(APPEND stamp "\n${digest} ${file}")
-  endif()
-endforeach()
+# Links and modes count too.
+set(
+  sort
+  "${CMAKE_COMMAND}"
+  -E
+  env
+  LC_ALL=C
+  sort
+  -z
+)
+execute_process(
+  COMMAND find . -printf "%y %m %l %P\\0"
+  COMMAND ${sort}
+  COMMAND tr "\\0" "\\n"
+  WORKING_DIRECTORY "${new}"
+  OUTPUT_FILE "${FOLDER}/shape"
+  COMMAND_ERROR_IS_FATAL ANY
+)
+execute_process(
+  COMMAND find . -type f -print0
+  COMMAND ${sort}
+  COMMAND xargs -0 -r sha256sum
+  WORKING_DIRECTORY "${new}"
+  OUTPUT_FILE "${FOLDER}/digests"
+  COMMAND_ERROR_IS_FATAL ANY
+)
+execute_process(
+  COMMAND "${CMAKE_COMMAND}" -E cat "${FOLDER}/shape" "${FOLDER}/digests"
+  OUTPUT_FILE "${FOLDER}/new-stamp"
+  COMMAND_ERROR_IS_FATAL ANY
+)
+file(REMOVE "${FOLDER}/shape" "${FOLDER}/digests")
 
-set(old "")
-if(EXISTS "${FOLDER}/stamp" AND IS_DIRECTORY "${FOLDER}/tree")
-  file(READ "${FOLDER}/stamp" old)
-endif()
-if(old STREQUAL "${stamp}\n")
+execute_process(
+  COMMAND "${CMAKE_COMMAND}" -E compare_files "${FOLDER}/stamp" "${FOLDER}/new-stamp"
+  RESULT_VARIABLE differs
+  OUTPUT_QUIET
+  ERROR_QUIET
+)
+if(differs EQUAL 0 AND IS_DIRECTORY "${FOLDER}/tree")
   file(REMOVE_RECURSE "${new}")
+  file(REMOVE "${FOLDER}/new-stamp")
 else()
+  # In this order: a stamp never stands beside a tree that is not its own.
+  file(REMOVE "${FOLDER}/stamp")
   file(REMOVE_RECURSE "${FOLDER}/tree")
   file(RENAME "${new}" "${FOLDER}/tree")
-  file(WRITE "${FOLDER}/stamp" "${stamp}\n")
+  file(RENAME "${FOLDER}/new-stamp" "${FOLDER}/stamp")
 endif()

@@ -2,7 +2,7 @@ set(file "images/base/${ARCH}/build.json")
 expect_json("${file}" app generated 0 into)
 expect_json("${file}" "${ROOT}/install/base/app/tree" generated 0 from)
 expect_json("${file}" share/data generated 1 into)
-expect_json("${file}" "${ROOT}/install/base/share_data/tree" generated 1 from)
+expect_json("${file}" "${ROOT}/install/base/share_data-ac2e7dd3/tree" generated 1 from)
 
 # The program is made, then installed, then the image is built.
 execute_process(
