@@ -22,14 +22,14 @@ function(_cairn_find_context default)
   else()
     set(arg_DOCKERFILE "${arg_CONTEXT}/Dockerfile")
   endif()
+  if(NOT IS_DIRECTORY "${arg_CONTEXT}")
+    _cairn_fail(
+      "the context folder of '${arg_target}' is missing"
+      "Looked for: ${arg_CONTEXT}"
+      "Make it, or name another one: CONTEXT <folder>."
+    )
+  endif()
   if(NOT EXISTS "${arg_DOCKERFILE}")
-    if(NOT IS_DIRECTORY "${arg_CONTEXT}")
-      _cairn_fail(
-        "the context folder of '${arg_target}' is missing"
-        "Looked for: ${arg_CONTEXT}"
-        "Make it, or name another one: CONTEXT <folder>."
-      )
-    endif()
     _cairn_fail(
       "the Dockerfile of '${arg_target}' is missing"
       "Looked for: ${arg_DOCKERFILE}"
