@@ -32,12 +32,11 @@ cmake --install "$CAIRN_BUILD" --prefix "$world/prefix" >"$world/install.log" ||
   cat "$world/install.log"
   exit 1
 }
-export CMAKE_PREFIX_PATH=$world/prefix
-export CMAKE_GENERATOR=Ninja
 export CTEST_OUTPUT_ON_FAILURE=1
 export XDG_STATE_HOME=$world/state
-export PATH=$world/prefix/bin:$PATH
-unset CMAKE_EXPORT_COMPILE_COMMANDS CAIRN_REQUIRE_E2E
+unset CMAKE_PREFIX_PATH CMAKE_GENERATOR CMAKE_EXPORT_COMPILE_COMMANDS CAIRN_REQUIRE_E2E
+# Where Cairn is and how CMake is to generate, only the page's own lines say.
+eval "$(sed -n "s#~/cairn#$world/prefix#g; /^export /p" "$page")"
 
 mkdir "$world/work"
 [ -z "$project" ] || cp -R "$project/." "$world/work/"
