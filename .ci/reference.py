@@ -23,6 +23,19 @@ CMAKE_HEAD = """# The CMake functions
 brackets when they may be left out. Every wrong call stops at configure and says what to type.
 
 """
+VARIABLE = re.compile(
+    r"""\bset\(\s*(CAIRN_[\w${}]+)\s+("[^"]*"|\w+)\s+CACHE\s+\w+\s+"([^"]+)"\s*\)""")
+VARIABLES_HEAD = """## Variables
+
+Of the cache, for the configure run: `cmake -DCAIRN_ENGINE=podman …`. Where no default is said
+it is empty.
+
+"""
+VARIABLES_FOOT = """
+Of the environment, when tests run:
+
+- `CAIRN_TEST_SLOTS`: How many tests run at once on this machine; default the number of cores.
+"""
 CAIRN_HEAD = """# The tool `cairn`
 
 {note}
@@ -84,6 +97,22 @@ def markdown(block: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(out)).strip() + "\n"
 
 
+def variables() -> str:
+    """What a user may set, from the docstrings; `${arch}` in them is the reader's to fill in."""
+    items = []
+    for path in sorted((ROOT / "cmake/cairn").rglob("*.cmake")):
+        text = path.read_text(encoding="utf-8")
+        found = VARIABLE.findall(text)
+        if len(found) != len(re.findall(r"\bCACHE (?:STRING|BOOL|(?:FILE)?PATH)\b", text)):
+            sys.exit(f"reference.py: '{path.relative_to(ROOT)}' has a variable of another form")
+        for name, value, told in found:
+            default = f" (default `{value}`)" if value.isalnum() else ""
+            name = re.sub(r"\$\{(\w+)\}", r"<\1>", name)
+            told = re.sub(r"\$\{(\w+)\}", r"`<\1>`", told)
+            items.append((name, f"- `{name}`{default}: {told}\n"))
+    return VARIABLES_HEAD + "".join(line for _, line in sorted(items)) + VARIABLES_FOOT
+
+
 def cmake_page() -> str:
     blocks = []
     for path in sorted((ROOT / "cmake/cairn").glob("*.cmake")):
@@ -92,7 +121,7 @@ def cmake_page() -> str:
             sys.exit(f"reference.py: '{path.relative_to(ROOT)}' has no rst block")
         blocks.append(markdown(match[2]))
     head = CMAKE_HEAD.format(note=NOTE.format(source="the block above each function"))
-    return head + "\n".join(blocks)
+    return head + "\n".join([*blocks, variables()])
 
 
 def help_of(tool: str, *words: str) -> str:

@@ -1,4 +1,4 @@
-# The cache variables that a user may set.
+# The cache variables that a user may set. Their docstrings are also in docs/reference/cmake.md.
 include_guard(GLOBAL)
 
 # Every variable of the package, in one place.
@@ -15,7 +15,12 @@ function(_cairn_declare_variables)
   )
   set(CAIRN_REGISTRY "" CACHE STRING "Registry in every image name, in place of the stacks' own.")
   set(CAIRN_OWNER "" CACHE STRING "Owner in every image name, in place of the stacks' own.")
-  set(CAIRN_STORE "${state}/cairn" CACHE PATH "Folder of the records that outlive this build tree.")
+  set(
+    CAIRN_STORE
+    "${state}/cairn"
+    CACHE PATH
+    "Folder of what outlives this build tree; default cairn in XDG_STATE_HOME."
+  )
   set(CAIRN_ENGINE auto CACHE STRING "Container engine: auto, docker, podman or buildah.")
   set(CAIRN_DOCKER_BUILDER auto CACHE STRING "Builder of docker: auto, buildx, buildkit or legacy.")
   set(CAIRN_ENGINE_FILE "" CACHE FILEPATH "A ready engine.json, in place of looking for an engine.")
@@ -37,7 +42,7 @@ function(_cairn_declare_variables)
     CAIRN_DEBIAN_MIRROR
     "http://deb.debian.org/debian"
     CACHE STRING
-    "Where Debian's packages come from."
+    "Where Debian's packages come from; default Debian's own servers."
   )
   _cairn_declare_ca_bundle()
   _cairn_declare_release_variables()
@@ -79,7 +84,7 @@ function(_cairn_declare_ca_bundle)
     CAIRN_CA_BUNDLE
     "${bundle}"
     CACHE FILEPATH
-    "Certificates offered to builds as secret cairn-ca."
+    "Certificates offered to builds as secret cairn-ca; default SSL_CERT_FILE or CURL_CA_BUNDLE."
   )
   if(NOT "${CAIRN_CA_BUNDLE}" STREQUAL "" AND NOT EXISTS "${CAIRN_CA_BUNDLE}")
     _cairn_fail(
