@@ -3,7 +3,8 @@
 #   ./bootstrap.sh build   installs what is missing, builds the jupyter stack for this machine
 #   ./bootstrap.sh test    installs what is missing, builds Cairn with its tests, runs them all
 # On Debian 12 and 13 missing packages are installed through apt; on other systems they are named.
-# Asks nothing. Proxies, CMAKE_* and CAIRN_* variables of the environment hold.
+# What stands behind the command is for CMake: ./bootstrap.sh build -DCAIRN_ENGINE=podman
+# Asks nothing. Proxies of the environment hold.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -13,7 +14,7 @@ stop() {
   exit 1
 }
 usage() {
-  echo "usage: ./bootstrap.sh build|test"
+  echo "usage: ./bootstrap.sh build|test [-D<variable>=<value>…]"
   echo "  build  build, inspect and test the jupyter stack for this machine's architecture"
   echo "  test   build Cairn with its tests and run them all"
 }
@@ -168,6 +169,30 @@ provide() {
   fi
 }
 
+needed_for_engine() {
+  case " $* " in
+  *" -DCAIRN_ENGINE"*=podman\ * | *" -DCAIRN_ENGINE"*=buildah\ *) needed_without_docker ;;
+  *) docker_answers || needed_without_docker ;;
+  esac
+}
+
+# run_workflow <preset> [<argument of cmake>...]: a workflow takes no arguments, but what they set
+# stays in the build tree.
+run_workflow() {
+  local preset=$1
+  shift
+  [ $# -eq 0 ] || configure "$preset" "$@"
+  say "cmake --workflow --preset $preset"
+  cmake --workflow --preset "$preset"
+}
+
+configure() {
+  local preset=$1
+  shift
+  say "cmake --preset $preset${*:+ $*}"
+  cmake --preset "$preset" "$@"
+}
+
 # The preset of this machine.
 architecture() {
   case $(uname -m) in
@@ -183,10 +208,9 @@ build() {
   preset=$(architecture)
   provide < <(
     needed_to_build
-    docker_answers || needed_without_docker
+    needed_for_engine "$@"
   )
-  say "cmake --workflow --preset $preset"
-  cmake --workflow --preset "$preset"
+  run_workflow "$preset" "$@"
   echo
   "build/$preset/bin/cairn" status "build/$preset/cairn/jupyter.stack.json"
   say "done in $((SECONDS / 60)) min $((SECONDS % 60)) s; again: cmake --build build/$preset"
@@ -198,21 +222,28 @@ run_tests() {
     needed_without_docker
     needed_to_test
   )
-  say "the quick stack, end to end: cmake --workflow --preset quick"
-  cmake --workflow --preset quick
-  say "Cairn's own tests: cmake --preset dev, build, ctest"
-  cmake --preset dev
+  say "the quick stack, end to end"
+  run_workflow quick "$@"
+  say "Cairn's own tests: configure, build, ctest"
+  configure dev "$@"
   cmake --build --preset dev
   say "built in $((SECONDS / 60)) min $((SECONDS % 60)) s"
   ctest --preset dev -j 2
 }
 
-case ${1:-} in
-build) build ;;
-test) run_tests ;;
--h | --help) usage ;;
-*)
+refuse() {
   usage >&2
   exit 2
-  ;;
+}
+
+command=${1:-}
+[ $# -eq 0 ] || shift
+for argument; do
+  case $argument in -D?*) ;; *) refuse ;; esac
+done
+case $command in
+build) build "$@" ;;
+test) run_tests "$@" ;;
+-h | --help) usage ;;
+*) refuse ;;
 esac
