@@ -33,7 +33,7 @@ Declare a test of an image; the image's children and variants inherit it.
 ``COMMAND``
   Run in a fresh container. One string is one command line, split as a shell would.
 ``NO_WARNINGS``
-  Fails when the output contains a line that warns.
+  Fails when a line of the output begins with ``WARNING`` or ``ERROR``, colours aside.
 ``TTY``
   With a terminal.
 ``EXPECT_EXIT``
