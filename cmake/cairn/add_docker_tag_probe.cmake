@@ -24,8 +24,8 @@ Declare a command whose output, in a finished image, becomes tags of that image.
 
 Target properties: none.
 
-Errors: a probe declared twice in a stack; an invalid tag; a keyword, also a misspelt one,
-swallowed by ``COMMAND``.
+Errors: a probe declared twice in a stack; an invalid tag, ``latest``, or one with another
+placeholder; a keyword, also a misspelt one, swallowed by ``COMMAND``.
 
 .. code-block:: cmake
 
@@ -43,7 +43,7 @@ function(add_docker_tag_probe)
     set(arg_TAGS "${arg_probe}-{version}")
   endif()
   foreach(tag IN LISTS arg_TAGS)
-    _cairn_check_tag("tag" "${tag}")
+    _cairn_check_probe_tag("${tag}")
   endforeach()
   if(NOT DEFINED arg_MATCH)
     set(arg_MATCH "")
@@ -57,4 +57,24 @@ function(add_docker_tag_probe)
     "${stack}" PROBE "${arg_probe}"
     "\"name\": ${name}, \"command\": ${command}, \"match\": ${match}, \"tags\": ${tags}"
   )
+endfunction()
+
+# The grammar, and what a version can fill. The tool would say the same, but after a build.
+function(_cairn_check_probe_tag tag)
+  _cairn_check_tag("tag" "${tag}")
+  string(REGEX MATCHALL "{[^}]*}" names "${tag}")
+  foreach(name IN LISTS names)
+    if(NOT name MATCHES "^{(version|major|minor|patch)}$")
+      _cairn_fail(
+        "tag '${tag}' asks for '${name}', which no probe knows"
+        "Known: {version} {major} {minor} {patch}"
+      )
+    endif()
+  endforeach()
+  if(tag STREQUAL "latest")
+    _cairn_fail(
+      "the tag 'latest' is every image's"
+      "Write: TAGS ${arg_probe}-{version}, or TAGS ${arg_probe}-latest"
+    )
+  endif()
 endfunction()
