@@ -123,7 +123,8 @@ TEST_F(VerbTest, KnowItsImages) {
 TEST_F(VerbTest, NeedABuiltImage) {
   std::filesystem::remove(app.folder().image_record());
   const std::string text =
-      "cairn: error: image 'app' has not been built\ncairn: hint: cairn build app";
+      "cairn: error: image 'app' has not been built\ncairn: hint: cairn build " +
+      app.folder().path.string();
   EXPECT_EQ(run({"inspect", "app"}).error, text);
   EXPECT_EQ(run({"test", "app"}).error, text);
   EXPECT_EQ(

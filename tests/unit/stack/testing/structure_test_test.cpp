@@ -151,7 +151,7 @@ TEST_F(StructureTest, SaysThatTheImageIsGone) {
             "error: image 'app' is no longer in the engine");
   EXPECT_EQ(outcome.log,
             "cairn: error: image 'app' is no longer in the engine\n"
-            "cairn: hint: cairn build app");
+            "cairn: hint: cairn build '/b c/cairn/images/app/x86_64'");
 }
 
 TEST_F(StructureTest, IsAnErrorWhereTheFileIsWrong) {

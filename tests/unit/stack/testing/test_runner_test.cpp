@@ -191,7 +191,7 @@ TEST_F(TestRunner, NamesATestThatIsNotThere) {
 
 TEST_F(TestRunner, NeedsABuiltImage) {
   std::filesystem::remove(app.folder().image_record());
-  EXPECT_EQ(error_of(), "image 'app' has not been built|cairn build app");
+  EXPECT_EQ(error_of(), "image 'app' has not been built|cairn build " + app.folder().path.string());
 }
 
 TEST_F(TestRunner, RunsNoMoreAtOnceThanItMay) {

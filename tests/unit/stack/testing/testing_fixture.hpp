@@ -76,7 +76,7 @@ class TestingFixture : public ::testing::Test {
   engine::ImageInfo& info() const { return world->images[image.engine_id]; }
   std::filesystem::path junit() const { return folder.path() / "t.xml"; }
 
-  TestOutcome run() { return outcome = run_test({engine, image, junit()}, test); }
+  TestOutcome run() { return outcome = run_test({engine, image, image_folder, junit()}, test); }
   /// `passed`, or `<status>: <reason>`.
   std::string verdict() {
     run();
@@ -98,6 +98,7 @@ class TestingFixture : public ::testing::Test {
   std::shared_ptr<ContainerState> container = std::make_shared<ContainerState>();
   testing::FakeEngine engine{world};
   ImageRecord image;
+  const ImageFolder image_folder{"/b c/cairn/images/app/x86_64"};
   TestDescription test;
   TestOutcome outcome;
   TempDir folder{"cairn-testing-"};

@@ -46,7 +46,7 @@ std::optional<ImageRecord> read_previous(const ImageFolder& folder) {
 std::vector<ImageRecord> read_parents(const BuildDescription& image) {
   std::vector<ImageRecord> records;
   for (const Parent& parent : image.parents) {
-    const std::string way_out = "cairn build " + shell_quote(parent.directory);
+    const std::string way_out = ImageFolder{parent.directory}.build_command();
     std::optional<ImageRecord> record;
     try {
       record = ImageRecord::read_if_present(ImageFolder{parent.directory}.image_record());

@@ -111,8 +111,8 @@ engine::RunRequest base_request(const ImageRecord& record, const InspectDescript
   return request;
 }
 
-Inspection run_inspection(const InspectDescription& description, const ImageRecord& record,
-                          const OpenEngine& open_engine) {
+Inspection run_inspection(const ImageFolder& folder, const InspectDescription& description,
+                          const ImageRecord& record, const OpenEngine& open_engine) {
   const Stopwatch watch;
   std::vector<CommandOutput> outputs;
   const auto commands = description.commands();
@@ -121,7 +121,7 @@ Inspection run_inspection(const InspectDescription& description, const ImageReco
     if (!engine->inspect(record.engine_id)) {
       throw UserError(fmt::format("image '{}' ({}) is no longer in the engine", record.target,
                                   record.engine_id.substr(0, 19)),
-                      "cairn build " + record.target);
+                      folder.build_command());
     }
     outputs = run_commands(*engine, base_request(record, description), commands);
   }
@@ -235,8 +235,7 @@ InspectResult inspect_image(const ImageFolder& folder, const OpenEngine& open_en
   const BuildDescription build = BuildDescription::read(folder.build_description());
   const auto record = ImageRecord::read_if_present(folder.image_record());
   if (!record) {
-    throw UserError("image '" + build.title() + "' has not been built",
-                    "cairn build " + build.target);
+    throw UserError("image '" + build.title() + "' has not been built", folder.build_command());
   }
   const InspectDescription description = InspectDescription::read(folder.inspect_description());
   const std::string store = StackFile::read(build.stack_file).store;
@@ -245,7 +244,7 @@ InspectResult inspect_image(const ImageFolder& folder, const OpenEngine& open_en
   const auto known = known_inspection(folder, store, record->config_digest, description);
   result.ran = !known;
   result.command_count = description.commands().size();
-  result.inspection = known ? *known : run_inspection(description, *record, open_engine);
+  result.inspection = known ? *known : run_inspection(folder, description, *record, open_engine);
   write_outputs(folder, *record, description, build, result.inspection);
   if (result.ran) {
     write_file(store_path(store, record->config_digest, description.digest()),

@@ -33,6 +33,10 @@ void collect_below(const fs::path& folder, std::string_view suffix, std::vector<
 
 }  // namespace
 
+std::string ImageFolder::build_command() const {
+  return "cairn build " + shell_quote(path.string());
+}
+
 bool ImageFolder::lacks_build_files() const {
   return fs::exists(config()) && !(fs::exists(image_record()) && fs::exists(identity()));
 }

@@ -26,6 +26,8 @@ struct ImageFolder {
   std::filesystem::path history() const { return path / "history.md"; }
   std::filesystem::path export_record() const { return path / "export.json"; }
   std::filesystem::path build_log() const { return path / "build.log"; }
+  /// The command line that builds the image, for hints: it works without `-C`.
+  std::string build_command() const;
   /// Whether a file that the last build wrote is gone. Ninja is not told of all of them, so it is
   /// the scan that notices.
   bool lacks_build_files() const;

@@ -126,7 +126,7 @@ class StructureRun {
     const auto info = context_.engine.inspect(context_.image.engine_id);
     if (!info) {
       throw UserError("image '" + context_.image.target + "' is no longer in the engine",
-                      "cairn build " + context_.image.target);
+                      context_.folder.build_command());
     }
     config_ = info->config;
     for (const std::string& entry : config_.env) {

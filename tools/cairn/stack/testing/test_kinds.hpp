@@ -3,6 +3,7 @@
 
 #include "engine/engine.hpp"
 #include "stack/model/image_record.hpp"
+#include "stack/model/layout.hpp"
 #include "stack/model/test_description.hpp"
 #include "stack/model/test_record.hpp"
 
@@ -17,6 +18,7 @@ namespace cairn::stack {
 struct TestContext {
   engine::Engine& engine;
   const ImageRecord& image;
+  const ImageFolder& folder;
   std::filesystem::path junit;  ///< where `{junit}` points
 };
 

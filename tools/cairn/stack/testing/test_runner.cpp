@@ -72,8 +72,7 @@ class TestRun {
     const BuildDescription build = BuildDescription::read(folder.build_description());
     const auto record = ImageRecord::read_if_present(folder.image_record());
     if (!record) {
-      throw UserError("image '" + build.title() + "' has not been built",
-                      "cairn build " + build.target);
+      throw UserError("image '" + build.title() + "' has not been built", folder.build_command());
     }
     image_ = *record;
     const StackFile stack = StackFile::read(build.stack_file);
@@ -145,7 +144,7 @@ class TestRun {
   }
 
   TestOutcome execute(engine::Engine& engine, const TestDescription& test) {
-    const TestContext context{engine, image_, fs::absolute(folder_.test_junit(test.name))};
+    const TestContext context{engine, image_, folder_, fs::absolute(folder_.test_junit(test.name))};
     std::optional<FileLock> port;
     if (test.port > 0 && shares_host_network(endpoint_, test)) {
       port.emplace(lock_directory() / fmt::format("port-{}", test.port), test.name, nullptr);
