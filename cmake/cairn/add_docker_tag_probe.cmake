@@ -25,7 +25,7 @@ Declare a command whose output, in a finished image, becomes tags of that image.
 Target properties: none.
 
 Errors: a probe declared twice in a stack; an invalid tag, ``latest``, or one with another
-placeholder; a keyword, also a misspelt one, swallowed by ``COMMAND``.
+placeholder; a bracket alone in ``MATCH``; a keyword, also a misspelt one, swallowed by ``COMMAND``.
 
 .. code-block:: cmake
 
@@ -45,6 +45,7 @@ function(add_docker_tag_probe)
   foreach(tag IN LISTS arg_TAGS)
     _cairn_check_probe_tag("${tag}")
   endforeach()
+  _cairn_check_patterns(MATCH)
   if(NOT DEFINED arg_MATCH)
     set(arg_MATCH "")
   endif()

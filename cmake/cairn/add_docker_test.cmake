@@ -65,8 +65,8 @@ CTest: ``<target>.<test>``, with several platforms ``<target>.<arch>.<test>``; l
 the image's name, the architecture and the kind.
 
 Errors: no such image; a test declared twice; none or several of the kinds; a keyword that does not
-belong to the kind; a service of which nothing is checked; a keyword, also a misspelt one, swallowed
-by a command; a missing file.
+belong to the kind; a service of which nothing is checked; a bracket alone in an expression; a
+keyword, also a misspelt one, swallowed by a command; a missing file.
 
 .. code-block:: cmake
 

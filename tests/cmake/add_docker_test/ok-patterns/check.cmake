@@ -1,0 +1,6 @@
+set(test "images/base/${ARCH}/test.json")
+expect_json("${test}" [=[a(b(c)?|d)e]=] tests 0 expect_stdout)
+expect_json("${test}" [=[\( \[ \\(a)]=] tests 1 expect_stdout)
+expect_json("${test}" [=[[)(;]x[[:alpha:](]+]=] tests 2 expect_stderr)
+expect_json("${test}" [=[a] [\]\[(] [^](b)]=] tests 3 reject_stdout)
+expect_json("${test}" [=[\Q(\E (a)]=] tests 4 reject_stderr)
