@@ -99,7 +99,7 @@ bool is_escaped(std::string_view text, std::size_t position, PatternReading read
 }
 
 // How far a repetition at the start reaches, or 0. Go repeats the '^' in front of it, PCRE does
-// not.
+// not: no '^' is left where it may be there no time.
 std::size_t leading_repetition(std::string_view text, PatternReading reading) {
   if (text.empty() || !is_operator(text, 0, reading)) return 0;
   return text[0] == '+' ? 1 : text[0] == '{' ? text.find('}') + 1 : 0;
@@ -133,9 +133,11 @@ bool needs_expression(std::string_view text, PatternReading reading) {
 // The expression that the engines make, in classes too (patternmatcher.go, fileutils.go).
 std::string as_regular_expression(std::string_view text, PatternReading reading) {
   require_go_repetitions(text, reading);
-  std::string result = "^";
+  const std::size_t start = leading_repetition(text, reading);
+  const bool anchored = start == 0 || !text.starts_with("{0");
+  std::string result = anchored ? "^" : "";
   bool in_class = false;
-  for (std::size_t i = leading_repetition(text, reading); i < text.size(); ++i) {
+  for (std::size_t i = start; i < text.size(); ++i) {
     const char byte = text[i];
     if (byte == '*') {
       result += regular_stars(text, i);

@@ -5,6 +5,8 @@
 
 #include <gmock/gmock.h>
 
+#include <chrono>
+
 namespace cairn::stack {
 namespace {
 
@@ -97,6 +99,39 @@ TEST_F(Builder, FindsWhatIsBuiltAndAsksForNothing) {
   EXPECT_EQ(again.record.to_text(), first.to_text());
   EXPECT_EQ(world().builds.size(), 1U);
   EXPECT_THAT(said, IsEmpty());
+}
+
+TEST_F(Builder, GivesWhatIsBuiltTheNamesThatItIsDeclaredWith) {
+  add_web();
+  stack.change("web", {{"is_parent", true}});
+  const ImageRecord first = build("web", {"l1"}).record;
+  const fs::path config = folder("web").config();
+  const fs::file_time_type past = fs::last_write_time(config) - std::chrono::hours(1);
+  fs::last_write_time(config, past);
+  stack.change("web", {{"repository", "ghcr.io/you/web"}, {"stack", "other"}});
+  const BuildReport again = build("web", {"l2"});
+  EXPECT_EQ(again.outcome, BuildOutcome::reused);
+  EXPECT_EQ(again.record.repository, "ghcr.io/you/web");
+  EXPECT_EQ(world().id_of("ghcr.io/you/web:latest"), first.engine_id);
+  EXPECT_EQ(world().id_of("quay.io/me/web:latest"), "");
+  EXPECT_EQ(world().id_of(first.bound_name), "");
+  EXPECT_EQ(world().id_of(again.record.bound_name), first.engine_id);
+  EXPECT_GT(fs::last_write_time(config), past) << "tags and manifest stay behind";
+  fs::last_write_time(config, past);
+  build("web", {"l2"});
+  EXPECT_EQ(fs::last_write_time(config), past);
+}
+
+TEST_F(Builder, LeavesAFormerNameThatIsAnothersNow) {
+  add_web();
+  build("web", {"l1"});
+  stack.change("web", {{"repository", "quay.io/me/site"}});
+  const std::string other = world().hold(config_of({"other"}), {"quay.io/me/web:latest"});
+  for (auto& [id, image] : world().images) {
+    if (id != other) std::erase(image.names, "quay.io/me/web:latest");
+  }
+  build("web", {"l1"});
+  EXPECT_EQ(world().id_of("quay.io/me/web:latest"), other);
 }
 
 TEST_F(Builder, BuildsAgainWhatIsGoneFromTheEngine) {

@@ -30,8 +30,11 @@ class Scan : public ::testing::Test {
   /// As if `target` had been built: the engine holds it under its names, a record says so.
   std::string pretend_built(const std::string& target, const std::string& local_name = "",
                             const std::string& endpoint = "engine A") {
+    stack.change(target, {{"is_parent", true}});
     ImageRecord record;
-    record.target = target;
+    record.stack = "family";
+    record.target = record.image = target;
+    record.repository = "quay.io/me/" + target;
     record.local_name = local_name.empty() ? "quay.io/me/" + target + ":latest" : local_name;
     record.bound_name = "cairn.invalid/family/" + target + ":1";
     record.endpoint = endpoint;
@@ -139,6 +142,22 @@ TEST_F(Scan, AnAbsentImageRaisesTheCounterInTheSameRun) {
   write_file(stack.source("web") / "Dockerfile", "FROM scratch\nCOPY Dockerfile /again\n");
   EXPECT_THAT(scan().rewritten, ElementsAre(folder("web")));
   EXPECT_EQ(key("web").absent, 2);
+}
+
+TEST_F(Scan, AnImageDeclaredByAnotherNameRaisesTheCounter) {
+  stack.add("web", "FROM scratch\nCOPY Dockerfile /\n");
+  pretend_built("web");
+  scan();
+  const KeyFile before = key("web");
+  for (const Json& change :
+       {Json{{"repository", "ghcr.io/you/web"}}, Json{{"image", "site"}}, Json{{"stack", "other"}},
+        Json{{"variant", "cuda"}}, Json{{"is_parent", false}}}) {
+    const int absent = key("web").absent;
+    stack.change("web", change);
+    EXPECT_THAT(scan().rewritten, ElementsAre(folder("web"))) << change;
+    EXPECT_GT(key("web").absent, absent) << change;
+  }
+  EXPECT_EQ(key("web").input, before.input);
 }
 
 TEST_F(Scan, AnImageOfAnotherEngineIsNotMissingFromThisOne) {

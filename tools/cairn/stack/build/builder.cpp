@@ -342,8 +342,11 @@ BuildReport Build::adopt(ImageRecord record, BuildOutcome outcome) {
   if (!parts_.empty()) {
     keep_parts(stack_.store, origin_.keys.input, shown_parts(parts_, image_, recipe_.arguments));
   }
-  write_stamps(folder_, store_, record);
-  if (previous_) drop_superseded(*engine_, folder_, *previous_, record, image_.keep_images);
+  write_stamps(folder_, store_, record, previous_ && !previous_->is_named_as(image_));
+  if (previous_) {
+    drop_former_names(*engine_, *previous_, record);
+    drop_superseded(*engine_, folder_, *previous_, record, image_.keep_images);
+  }
   return {outcome, std::move(record)};
 }
 

@@ -61,10 +61,11 @@ void complete_record(const BuildDescription& image, const BuildOrigin& origin,
   }
 }
 
-void write_stamps(const ImageFolder& folder, const RecordStore& store, const ImageRecord& record) {
+void write_stamps(const ImageFolder& folder, const RecordStore& store, const ImageRecord& record,
+                  bool renamed) {
   store.file(record);
   write_file_if_changed(folder.image_record(), record.to_text());
-  if (folder.lacks_inspection_files()) {
+  if (renamed || folder.lacks_inspection_files()) {
     // What stands on the config runs once more, and makes them.
     write_file(folder.config(), record.config_digest + "\n");
   } else {

@@ -29,7 +29,9 @@ void complete_record(const BuildDescription& image, const BuildOrigin& origin,
                      const std::string& endpoint, ImageRecord& record);
 
 /// Files `record` in the store and writes the stamps of `folder`. The record comes first: what
-/// is killed in between is found built by the next run.
-void write_stamps(const ImageFolder& folder, const RecordStore& store, const ImageRecord& record);
+/// is killed in between is found built by the next run. `renamed`: what stands on the config runs
+/// again, for the same content under other names.
+void write_stamps(const ImageFolder& folder, const RecordStore& store, const ImageRecord& record,
+                  bool renamed);
 
 }  // namespace cairn::stack

@@ -94,6 +94,25 @@ void drop_superseded(engine::Engine& engine, const ImageFolder& folder, const Im
   write_list(folder, kept);
 }
 
+void drop_former_names(engine::Engine& engine, const ImageRecord& previous,
+                       const ImageRecord& current) {
+  if (previous.endpoint != current.endpoint) return;
+  std::vector<std::string> former;
+  if (previous.local_name != current.local_name) former.push_back(previous.local_name);
+  // One that was replaced keeps its bound name as long as it is kept.
+  const bool same = previous.engine_id == current.engine_id;
+  if (same && previous.bound_name != current.bound_name) former.push_back(previous.bound_name);
+  for (const std::string& name : former) {
+    if (name.empty()) continue;
+    try {
+      const auto named = engine.inspect(name);
+      if (named && named->id == previous.engine_id) engine.untag(name);
+    } catch (const Error&) {
+      // A good build is not failed for a name too many.
+    }
+  }
+}
+
 bool remove_unless_named(engine::Engine& engine, const std::string& engine_id) {
   const auto held = engine.inspect(engine_id);
   return !held || !held->names.empty() || engine.remove(engine_id);

@@ -28,6 +28,11 @@ std::vector<SupersededImage> superseded_images(const ImageFolder& folder);
 void drop_superseded(engine::Engine& engine, const ImageFolder& folder, const ImageRecord& previous,
                      const ImageRecord& current, int keep);
 
+/// After `current` was named: takes away the names that `previous` was declared with and `current`
+/// is not, where they still name that image.
+void drop_former_names(engine::Engine& engine, const ImageRecord& previous,
+                       const ImageRecord& current);
+
 /// Removes an image unless a name, of ours or of somebody else's, still holds it; whether it is
 /// gone or held by a name. Engines remove images with all their names: an identical build of
 /// another target may have given the very ID one of its own.

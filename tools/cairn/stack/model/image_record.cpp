@@ -56,6 +56,12 @@ std::optional<ImageRecord> ImageRecord::read_if_present(const std::filesystem::p
   return read(path);
 }
 
+bool ImageRecord::is_named_as(const BuildDescription& declared) const {
+  return stack == declared.stack && target == declared.target && image == declared.image &&
+         variant == declared.variant && repository == declared.repository &&
+         local_name == declared.local_name() && bound_name.empty() == !declared.is_parent;
+}
+
 std::string ImageRecord::to_text() const {
   Json object = {{"schema", kSchema},
                  {"stack", stack},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "stack/model/description.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -45,6 +47,10 @@ struct ImageRecord {
   static ImageRecord read(const std::filesystem::path& path);
   static std::optional<ImageRecord> read_if_present(const std::filesystem::path& path);
   std::string to_text() const;  ///< the file's content
+
+  /// Whether it bears the names that the image is declared with: those of its stack and repository,
+  /// and the engine's. They decide nothing about the content.
+  bool is_named_as(const BuildDescription& image) const;
 };
 
 }  // namespace cairn::stack

@@ -87,17 +87,20 @@ KeyFile old_key(const ImageFolder& folder) {
   }
 }
 
-void note_record(const ImageFolder& folder, const engine::Endpoint& endpoint, Snapshot& snapshot) {
+std::optional<ImageRecord> read_record(const ImageFolder& folder) {
   try {
-    const auto record = ImageRecord::read_if_present(folder.image_record());
-    // An image of another endpoint is not missing from this one: it was never here.
-    if (!record || record->endpoint != endpoint.identity) return;
-    snapshot.engine_id = record->engine_id;
-    snapshot.local_name = engine::listed_name(endpoint, record->local_name);
-    snapshot.bound_name = record->bound_name;
+    return ImageRecord::read_if_present(folder.image_record());
   } catch (const Error&) {
-    // A damaged record is made again by the build.
+    return std::nullopt;  // damaged: the build makes it again
   }
+}
+
+void note_record(const ImageRecord& record, const engine::Endpoint& endpoint, Snapshot& snapshot) {
+  // An image of another endpoint is not missing from this one: it was never here.
+  if (record.endpoint != endpoint.identity) return;
+  snapshot.engine_id = record.engine_id;
+  snapshot.local_name = engine::listed_name(endpoint, record.local_name);
+  snapshot.bound_name = record.bound_name;
 }
 
 BaseIdentities identify_bases(const Recipe& recipe, EngineImages& images, Snapshot& snapshot) {
@@ -239,10 +242,16 @@ Snapshot ImageScan::run(const std::string& folder_path, EngineImages& images,
   // Only our own build writes the record, by rename: any equal stamp is the same file.
   const std::string record = folder.image_record();
   snapshot.own.push_back({record, stamp_at(AT_FDCWD, record.c_str()), {}, true});
-  note_record(folder, images.endpoint(), snapshot);
+  const std::optional<ImageRecord> recorded = read_record(folder);
+  if (recorded) note_record(*recorded, images.endpoint(), snapshot);
   try {
     if (!images.reachable()) throw UserError(images.error(), images.hint());
     const auto image = BuildDescription::read(folder.build_description());
+    // Another name is no other content: the build finds the image and gives it its names.
+    if (recorded && !recorded->is_named_as(image)) {
+      ++key.absent;
+      snapshot.local_name.clear();  // it may be another image's by now
+    }
     ScannedKeys scanned = key_image(image, stack_, images, watcher, snapshot);
     key.input = scanned.keys.input;
     key.source = scanned.keys.source;
