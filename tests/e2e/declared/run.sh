@@ -29,7 +29,8 @@ with_probe() { # IMAGE FURTHER_LINES
   put_probe "$1"
 }
 with_probe exact 'RUN ["/exact/probe", "write", "/made"]'
-printf 'FROM registry.example/%s/exact\nLABEL a=b\n' "$stack" | make_context below
+# shellcheck disable=SC2016 # the builder's variable
+printf 'ARG OWNER\nFROM registry.example/$OWNER/exact\nLABEL a=b\n' | make_context below
 with_probe monthly 'RUN ["/monthly/probe", "write", "/made"]'
 printf 'FROM scratch\nCOPY content /content/\n' | make_context modes
 printf 'FROM scratch\nCOPY . /all/\n' | make_context sources
@@ -60,6 +61,31 @@ cairn: hint: build it with podman or buildah (-DCAIRN_ENGINE=buildah), or take R
   run ninja -C "$build" below
   expect_status 0 "the child of a rebuilt image"
   expect_no_text "Building image" "the child of a rebuilt image"
+}
+
+# Another owner is no other content: the same images under their new names, and all that says them.
+story_names() {
+  local before image file new="registry.example/$stack-new"
+  run ninja -C "$build" below
+  before="$(id_of "registry.example/$stack/below:latest")"
+  must configure "$build" -DCAIRN_OWNER="$stack-new"
+  run ninja -C "$build" below
+  expect_status 0 "another owner"
+  expect_no_text "cairn: built" "another owner"
+  [ "$(id_of "$new/below:latest")" = "$before" ] || fail "another owner: no new name"
+  for image in exact below; do
+    [ -z "$(id_of "registry.example/$stack/$image:latest")" ] || fail "another owner: $image kept its name"
+  done
+  for file in image.json tags.txt manifest.md; do
+    grep -qF "$new/below" "$images/below/$arch/$file" || {
+      fail "another owner: not in $file"
+      show_file "$images/below/$arch/$file"
+    }
+  done
+  run ninja -C "$build" below
+  expect_no_text "image below" "another owner, again"
+  must configure "$build" -DCAIRN_OWNER=
+  run ninja -C "$build" below
 }
 
 # The period that was last built in, as a month ago.
@@ -190,6 +216,7 @@ story_syntax() {
 
 must configure "$build"
 story_reproducible
+[ "$kind" = docker-buildkit ] || story_names
 case "$kind" in
   buildah) story_refresh && story_modes && story_sources ;;
   docker-buildkit) story_syntax ;;
