@@ -74,7 +74,8 @@ story_names() {
   expect_no_text "cairn: built" "another owner"
   [ "$(id_of "$new/below:latest")" = "$before" ] || fail "another owner: no new name"
   for image in exact below; do
-    [ -z "$(id_of "registry.example/$stack/$image:latest")" ] || fail "another owner: $image kept its name"
+    [ -z "$(id_of "registry.example/$stack/$image:latest")" ] ||
+      fail "another owner: $image kept its name"
   done
   for file in image.json tags.txt manifest.md; do
     grep -qF "$new/below" "$images/below/$arch/$file" || {

@@ -204,6 +204,31 @@ expect_text "cairn: error: 'no-such' is no commit of '@/src'
 cairn: hint: name a branch, tag or commit that is here: git fetch --unshallow, or git fetch \
 origin no-such" "an unknown revision"
 
+# On a base that the stack does not make: what nothing takes reaches nothing, as far as the engine
+# can say what the base takes.
+must git -C "$source" checkout --quiet .
+sed -i 's/local.cmake)/local.cmake OPTIONAL)/' "$source/CMakeLists.txt"
+echo 'add_docker_image(based)' >>"$source/CMakeLists.txt"
+printf 'FROM base.example/base:1\nCOPY own /own\n' | make_context based
+echo mine >"$source/images/based/own"
+echo notes >"$source/images/based/notes"
+must engine tag "$(id_of "registry.example/$stack/root:latest")" base.example/base:1
+commit "Stand on another"
+echo more >>"$source/images/based/notes"
+answers affected --since HEAD <<'END'
+since HASH 2026-03-01 Jane Doe: Stand on another
+1 path changed; both trees were configured and compared
+0 of 5 images, 0 tests
+END
+must engine rmi base.example/base:1
+doubt="in doubt, all files count: the ONBUILD triggers of the base are not known yet"
+answers affected --since HEAD <<END
+since HASH 2026-03-01 Jane Doe: Stand on another
+1 path changed; both trees were configured and compared
+build    based  0 tests   $doubt; file notes changed
+1 of 5 images, 0 tests
+END
+
 # The targets say the same.
 must ninja -C "$build" graph
 grep -qF 'root: fresh' "$world/must.log" || { fail "target graph"; show_file "$world/must.log"; }

@@ -50,25 +50,24 @@ TEST_P(SourcesTable, AreWhatTheInstructionsName) {
 
 INSTANTIATE_TEST_SUITE_P(
     Clauses, SourcesTable,
-    testing::Values(Row{"COPY a b /x/", {"a", "b"}}, Row{"COPY [\"a b\", \"/x\"]", {"a b"}},
-                    Row{"COPY --link --chown=1:2 a /x", {"a"}}, Row{"COPY --from=other a /x", {}},
-                    Row{"ADD a.tar /x", {"a.tar"}}, Row{"ADD https://x.org/a.tar b /x/", {"b"}},
-                    Row{"COPY <<A <<B c /x/\na\nA\nb\nB", {"c"}}, Row{"COPY \\\n# c\n a /x", {"a"}},
-                    Row{"RUN --mount=type=bind,source=a,target=/x y", {"a"}},
-                    Row{"RUN --mount=target=/x y", {"/"}},
-                    Row{"RUN --mount=type=bind,src=a,dst=/x y", {"a"}},
-                    Row{"RUN --mount=type=bind,from=other,source=a,target=/x y", {}},
-                    Row{"RUN --mount=type=cache,source=a,target=/x y", {}},
-                    Row{"RUN --mount=type=secret,id=a y", {}},
-                    Row{"RUN --mount=target=/x,source=a --mount=target=/y,source=b z", {"a", "b"}},
-                    Row{"ENV s=a\nCOPY $s/b /x", {"a/b"}}, Row{"ARG s=a\nCOPY ${s}b /x", {"ab"}},
-                    Row{"ENV s=a\nENV s=b t=$s\nCOPY $t /x", {"a"}},
-                    Row{"ENV s a b\nCOPY $s /x", {"a b"}}, Row{"ARG s\nCOPY x${s:-c} /x", {"xc"}},
-                    Row{"COPY x$none /x", {"x"}}, Row{"COPY \"a\" 'b' /x/", {"a", "b"}},
-                    Row{"COPY [\"a\\\\*b\", \"/x\"]", {"a*b"}},
-                    Row{"ENV p=a/b.tar.gz\nCOPY ${p##*/} ${p%%.*} ${p/b/c} /x/",
-                        {"b.tar.gz", "a/b", "a/c.tar.gz"}},
-                    Row{"ONBUILD COPY a /x", {}}, Row{"WORKDIR /x\nCOPY . .", {"."}}));
+    testing::Values(
+        Row{"COPY a b /x/", {"a", "b"}}, Row{"COPY [\"a b\", \"/x\"]", {"a b"}},
+        Row{"COPY --link --chown=1:2 a /x", {"a"}}, Row{"COPY --from=other a /x", {}},
+        Row{"ADD a.tar /x", {"a.tar"}}, Row{"ADD https://x.org/a.tar b /x/", {"b"}},
+        Row{"COPY <<A <<B c /x/\na\nA\nb\nB", {"c"}}, Row{"COPY <<A a<<b /x/\na\nA", {"a<<b"}},
+        Row{"COPY \\\n# c\n a /x", {"a"}}, Row{"RUN --mount=type=bind,source=a,target=/x y", {"a"}},
+        Row{"RUN --mount=target=/x y", {"/"}}, Row{"RUN --mount=type=bind,src=a,dst=/x y", {"a"}},
+        Row{"RUN --mount=type=bind,from=other,source=a,target=/x y", {}},
+        Row{"RUN --mount=type=cache,source=a,target=/x y", {}},
+        Row{"RUN --mount=type=secret,id=a y", {}},
+        Row{"RUN --mount=target=/x,source=a --mount=target=/y,source=b z", {"a", "b"}},
+        Row{"ENV s=a\nCOPY $s/b /x", {"a/b"}}, Row{"ARG s=a\nCOPY ${s}b /x", {"ab"}},
+        Row{"ENV s=a\nENV s=b t=$s\nCOPY $t /x", {"a"}}, Row{"ENV s a b\nCOPY $s /x", {"a b"}},
+        Row{"ARG s\nCOPY x${s:-c} /x", {"xc"}}, Row{"COPY x$none /x", {"x"}},
+        Row{"COPY \"a\" 'b' /x/", {"a", "b"}}, Row{"COPY [\"a\\\\*b\", \"/x\"]", {"a*b"}},
+        Row{"ENV p=a/b.tar.gz\nCOPY ${p##*/} ${p%%.*} ${p/b/c} /x/",
+            {"b.tar.gz", "a/b", "a/c.tar.gz"}},
+        Row{"ONBUILD COPY a /x", {}}, Row{"WORKDIR /x\nCOPY . .", {"."}}));
 
 TEST(ContextSources, KnowWhatFlagsSay) {
   const auto sources =
@@ -137,11 +136,30 @@ TEST(ContextSources, DoubtWhatOnlyTheBaseKnows) {
             (Names{"$SRC comes from the base"}));
 }
 
+TEST(ContextSources, DoubtWhatIsMadeOfWhatIsUnknown) {
+  const Asked asked{unknown_base(), {}, Builder::buildkit};
+  const Names doubt{"$DIR comes from the base"};
+  EXPECT_EQ(wants_of("FROM base\nENV DIR=$ROOT/a\nCOPY $DIR /", asked).doubts, doubt);
+  EXPECT_EQ(wants_of("FROM base\nENV ROOT=x DIR=$ROOT/a\nCOPY $DIR /", asked).doubts, doubt)
+      << "of one line all see what was before it";
+  EXPECT_EQ(wants_of("FROM base\nENV DIR=$ROOT/a\nARG DIR=b\nCOPY $DIR /", asked).doubts, Names{});
+  EXPECT_EQ(wants_of("FROM base AS a\nENV DIR=$ROOT/a\nARG DIR=b\nFROM a\nENV DIR=$DIR\n"
+                     "COPY $DIR /",
+                     asked)
+                .doubts,
+            Names{})
+      << "BuildKit hands on the argument";
+}
+
 TEST(ContextSources, DoubtMountsWithVariables) {
   const std::string recipe = "FROM scratch\nRUN --mount=source=$X,target=/x y";
   EXPECT_EQ(wants_of(recipe).doubts,
             (Names{"the source '$X' of a mount holds a variable, which not all builders expand"}));
   EXPECT_EQ(paths_of(recipe), Names{"/"}) << "it may see everything";
+  const std::string kind = "FROM scratch\nARG T=bind\nRUN --mount=type=$T,source=a,target=/x y";
+  EXPECT_EQ(wants_of(kind).doubts,
+            (Names{"the type '$T' of a mount holds a variable, which not all builders expand"}));
+  EXPECT_EQ(paths_of(kind), Names{"/"});
 }
 
 TEST(ContextSources, RunTheTriggersOfTheBase) {
@@ -180,6 +198,18 @@ TEST(FactsOfResult, AreEnvironmentAndTriggersOfTheLastStage) {
   EXPECT_EQ(facts.environment, (Arguments{{"x", "1"}, {"y", "2"}, {"z", "2"}}));
   EXPECT_EQ(facts.on_build, (Names{"COPY a /"}));
   EXPECT_TRUE(facts.whole_environment);
+  EXPECT_TRUE(facts.unknown.empty());
+}
+
+// A value that is made of what is not known is no value to stand on.
+TEST(FactsOfResult, SayWhatIsNotKnown) {
+  const Dockerfile file =
+      read("FROM base\nENV a=$z b=2\nENV c=$a d=$b\nENV e=$z\nARG e=3\nENV f=$z\nENV f=4\n");
+  const BaseFacts facts = facts_of_result(file, needed_stages(file, ""), {}, Builder::buildkit,
+                                          [&](const Stage&) { return unknown_base(); });
+  EXPECT_EQ(facts.unknown, (std::set<std::string>{"a", "c", "e"}));
+  EXPECT_EQ(wants_of("FROM it\nCOPY $c/*.c $d /x/", {facts}).doubts,
+            (Names{"$c comes from the base"}));
 }
 
 }  // namespace

@@ -90,6 +90,24 @@ TEST(Expand, DeepNestingIsRefusedNotCrashed) {
   EXPECT_THROW(expanded(text), ExpandError);
 }
 
+// What doubles with each line would take all memory after some thirty of them.
+TEST(Expand, ValuesDoNotGrowWithoutEnd) {
+  const std::map<std::string, std::string> half{{"A", std::string(std::size_t{64} * 1024, 'a')}};
+  EXPECT_EQ(expand("$A$A", half).text.size(), std::size_t{128} * 1024);
+  try {
+    expand("$A$A$A", half);
+    ADD_FAILURE() << "three halves were taken";
+  } catch (const ExpandError& error) {
+    EXPECT_STREQ(error.what(), "substitutions make more than 131072 bytes");
+  }
+  try {
+    expand("${A//a/$A}", half);
+    ADD_FAILURE() << "four gigabytes were made";
+  } catch (const ExpandError& error) {
+    EXPECT_STREQ(error.what(), "the replacement in 'A' is too long");
+  }
+}
+
 TEST(MentionedVariables, FindsEveryName) {
   EXPECT_EQ(mentioned_variables("$a/${b}-${c:-$d} $ ${}"),
             (std::vector<std::string>{"a", "b", "c", "d"}));

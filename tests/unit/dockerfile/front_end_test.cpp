@@ -29,9 +29,30 @@ TEST(FrontEnd, LaterFlagsNeedTheOneThatBroughtThem) {
   EXPECT_EQ(needed_by("ONBUILD COPY --link a b"), 4);
 }
 
+TEST(FrontEnd, LaterValuesNeedTheOneThatBroughtThem) {
+  EXPECT_EQ(needed_by("ADD https://a.example/b.git c"), 6);
+  EXPECT_EQ(needed_by("ADD https://a.example/b.git#v1 c"), 6);
+  EXPECT_EQ(needed_by("ADD git@a.example:b.git c"), 6);
+  EXPECT_EQ(needed_by("ADD $SOURCE c"), 6);
+  EXPECT_EQ(needed_by("ADD https://a.example/b.git?ref=v1 c"), 18);
+  EXPECT_EQ(needed_by("ADD https://a.example/$V.tar b.git c/"), kOldestFrontEnd);
+  EXPECT_EQ(needed_by("COPY $SOURCE c"), kOldestFrontEnd);
+  EXPECT_EQ(needed_by("RUN --mount=type=bind,source=$A,target=/b c"), 3);
+  EXPECT_EQ(needed_by("RUN --mount=type=secret,id=a,env=A b"), 10);
+  EXPECT_EQ(needed_by("COPY --chmod=u+x a b"), 14);
+  EXPECT_EQ(needed_by("COPY --chmod=$MODE a b"), kOldestFrontEnd);
+  EXPECT_EQ(needed_by("COPY --chown=${A#b} a b"), 7);
+  EXPECT_EQ(needed_by("ONBUILD\tCOPY\t--link a b"), 4);
+  EXPECT_EQ(needed_by("ONBUILD ADD https://a.example/b.git c"), 6);
+}
+
 TEST(FrontEnd, HeredocsNeedTheFourth) {
   EXPECT_EQ(needed_by("RUN <<END\nx\nEND"), 4);
   EXPECT_EQ(needed_by("COPY <<END /f\nx\nEND"), 4);
+  EXPECT_EQ(needed_by("COPY <<END /f\n${A#b}\nEND"), 7);
+  EXPECT_EQ(needed_by("COPY <<'END' /f\n${A#b}\nEND"), 4);
+  EXPECT_EQ(needed_by("RUN <<END\n${A#b}\nEND"), 4);
+  EXPECT_EQ(needed_by("ONBUILD RUN <<END\nx\nEND"), 4);
 }
 
 TEST(FrontEnd, LaterSubstitutionsCountWhereTheFrontEndMakesThem) {

@@ -127,6 +127,15 @@ TEST(IgnoreRules, SaysForWhichLineAFolderIsEntered) {
   EXPECT_EQ(line("*\n!x\n!**/*.go", IgnoreDialect::docker), std::nullopt);
 }
 
+TEST(IgnoreRules, ALineLeavesOutItsPathAlone) {
+  for (const char* path : {"a", "we*ird", "#x", "!x", "[a]", "b\\c", "d?"}) {
+    const IgnoreRules rules = IgnoreRules::parse(ignore_line(path), IgnoreDialect::buildx, "");
+    EXPECT_TRUE(rules.excludes(path)) << path;
+    EXPECT_FALSE(rules.excludes("weXird")) << path;
+    EXPECT_FALSE(rules.excludes("dx")) << path;
+  }
+}
+
 TEST(IgnoreRules, EmptyHasNoRules) {
   EXPECT_TRUE(IgnoreRules().empty());
   EXPECT_TRUE(IgnoreRules::parse("\n# x\n  \n", kDocker, "f").empty());

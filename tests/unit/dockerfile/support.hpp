@@ -28,9 +28,16 @@ inline std::string error_of(const std::string& text) {
   return message_of([&text] { read(text); });
 }
 
+/// The texts of its parts: their names are for people.
+inline std::string key_of(const Dockerfile& file) {
+  std::string text;
+  for (const RecipePart& part : recipe_parts(file, needed_stages(file, "")))
+    text += part.text;
+  return text;
+}
+
 inline std::string key_of(const std::string& text) {
-  const Dockerfile file = read(text);
-  return recipe_key(file, needed_stages(file, ""));
+  return key_of(read(text));
 }
 
 /// The text of the first instruction behind `FROM scratch`.

@@ -30,8 +30,9 @@ void print_targets(const stack::Affected& affected) {
   }
 }
 
-ExitCode run(const Options& options) {
-  const stack::Affected affected = stack::find_affected(options.build_dir, options.since);
+ExitCode run(const Options& options, const Context& context) {
+  const stack::Affected affected =
+      stack::find_affected(options.build_dir, options.since, context.open_engine);
   if (options.json) {
     fmt::print("{}", pretty_json(stack::to_json(affected)));
   } else if (options.targets) {
@@ -48,13 +49,13 @@ Verb affected_verb() {
   return {
       "affected", "Shows which images and tests the changes since a git revision reach",
       "cairn affected --since origin/main -C build/x86_64",
-      [](CLI::App& app, const Context& /*asks no engine*/) {
+      [](CLI::App& app, const Context& context) {
         const auto options = std::make_shared<Options>();
         app.add_option("--since", options->since, "Branch, tag or commit")->required();
         app.add_option("-C,--build-dir", options->build_dir, "Build folder")->capture_default_str();
         app.add_flag("--targets", options->targets, "Print only the targets to build, one a line");
         app.add_flag("--json", options->json, "Print it as JSON");
-        return [options] { return run(*options); };
+        return [options, &context] { return run(*options, context); };
       }};
 }
 

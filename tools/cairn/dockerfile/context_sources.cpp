@@ -33,6 +33,12 @@ bool is_octal(const std::string& text) {
          text.find_first_not_of("01234567") == std::string::npos;
 }
 
+// `<<END`, `3<<-END`
+bool begins_heredoc(const std::string& word) {
+  const std::size_t sign = word.find_first_not_of("0123456789");
+  return sign != std::string::npos && word.compare(sign, 2, "<<") == 0;
+}
+
 const Flag* find_flag(const Instruction& instruction, std::string_view name) {
   for (const Flag& flag : instruction.flags) {
     if (flag.name == name) return &flag;
@@ -162,7 +168,7 @@ class Reader {
     for (std::size_t i = 0; i + 1 < instruction.words.size(); ++i) {
       unknown = excludes_unknown;
       const std::string& word = instruction.words[i];
-      if (!instruction.heredocs.empty() && word.find("<<") != std::string::npos) continue;
+      if (!instruction.heredocs.empty() && begins_heredoc(word)) continue;
       wanted.path = value_of(word);
       if (is_url(wanted.path) && wanted.kind == ContextSource::Kind::add) continue;
       if (is_url(wanted.path)) {
@@ -176,16 +182,15 @@ class Reader {
   }
 
   void read_mount(const Source& source, const Flag& flag, const std::string& place) {
-    const auto path = read_context_mount(source, flag.value);
-    if (!path) return;
-    const bool is_known = path->find('$') == std::string::npos;
+    const auto mount = read_context_mount(source, flag.value);
+    if (!mount) return;
+    const bool is_known = mount->open.empty();
     if (!is_known) {
-      doubt("the source '" + *path +
-            "' of a mount holds a variable, which not all builders expand");
+      doubt("the " + mount->open + " of a mount holds a variable, which not all builders expand");
     }
     ContextSource wanted;
     wanted.kind = ContextSource::Kind::mount;
-    wanted.path = is_known ? *path : "/";
+    wanted.path = is_known ? mount->source : "/";
     wanted.words = "RUN --mount";
     wanted.place = place;
     wants_.sources.push_back(std::move(wanted));

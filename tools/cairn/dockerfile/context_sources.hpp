@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ struct ContextSource {
 /// What is known of an image before a stage is built on it.
 struct BaseFacts {
   std::map<std::string, std::string> environment;
+  std::set<std::string> unknown;      ///< names in it whose values depend on what is not known
   bool whole_environment = true;      ///< false: it may hold more than `environment` says
   bool hides_arguments = true;        ///< false: what more it may hold is not the name of an ARG
   std::vector<std::string> on_build;  ///< its triggers, as its config holds them

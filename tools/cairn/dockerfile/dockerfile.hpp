@@ -118,13 +118,11 @@ inline constexpr int kOldestFrontEnd = 2;
 /// their numbers among the needed ones, image references stay as written: the caller adds what
 /// image_uses resolved. So it does with build arguments, the name of the target, and a kept
 /// `# syntax=`. Format: first line `cairn-recipe 1`; fields are `<bytes>:<text>`, so that none runs
-/// into the next; key.cpp has the grammar.
-std::string recipe_key(const Dockerfile& file, const std::vector<int>& needed);
-
-/// recipe_key in pieces: the head (name empty: format, escape, global ARGs that are used), then
-/// each needed stage by its name or its number among them.
+/// into the next; key.cpp has the grammar. In pieces: the head (format, escape, global ARGs that
+/// are used), then each needed stage.
 struct RecipePart {
-  std::string name;
+  std::string
+      name;  ///< for people: empty for the head; the stage's, or its number among the needed
   std::string text;
 };
 std::vector<RecipePart> recipe_parts(const Dockerfile& file, const std::vector<int>& needed);

@@ -12,6 +12,9 @@ namespace {
 using Variables = std::map<std::string, std::string>;
 
 constexpr int kDeepest = 100;
+// What Linux takes as one variable of a program (execve(2), MAX_ARG_STRLEN).
+constexpr std::size_t kLongest = std::size_t{128} * 1024;
+constexpr std::size_t kMostReplaced = 100 * kLongest;  // made in memory before it is measured
 constexpr char kNone = '\0';
 
 bool is_name_byte(char byte) {
@@ -198,7 +201,17 @@ class Expander {
     return found == variables_.end() ? std::nullopt : std::optional(found->second);
   }
 
+  // A line can name a variable thousands of times, and each may have grown in the line above.
   std::string dollar() {
+    std::string result = substitution();
+    substituted_ += result.size();
+    if (substituted_ > kLongest) {
+      throw ExpandError("substitutions make more than " + std::to_string(kLongest) + " bytes");
+    }
+    return result;
+  }
+
+  std::string substitution() {
     ++position_;
     if (peek() == '{') {
       ++position_;
@@ -291,6 +304,9 @@ class Expander {
     if (options_.keep_unset && !value) {
       return "${" + key + "/" + pattern + "/" + word + "}";
     }
+    if (value && value->size() * word.size() > kMostReplaced) {
+      throw ExpandError("the replacement in '" + key + "' is too long");
+    }
     return ShellPattern(pattern).replaced(value.value_or(""), word, all);
   }
 
@@ -300,6 +316,7 @@ class Expander {
   std::size_t position_ = 0;
   bool raw_escapes_ = false;
   int depth_ = 0;
+  std::size_t substituted_ = 0;
 };
 
 }  // namespace

@@ -146,6 +146,16 @@ IgnoreRules IgnoreRules::parse(std::string_view text, IgnoreDialect dialect,
   return rules;
 }
 
+std::string ignore_line(std::string_view path) {
+  std::string line;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const bool first = i == 0 && (path[i] == '#' || path[i] == '!');
+    if (first || std::string_view("*?[\\").find(path[i]) != std::string_view::npos) line += '\\';
+    line += path[i];
+  }
+  return line;
+}
+
 bool IgnoreRules::empty() const {
   return patterns_.empty();
 }

@@ -51,4 +51,7 @@ class IgnoreRules {
   std::vector<Pattern> patterns_;
 };
 
+/// The line of an ignore file that leaves out `path` and nothing beside it.
+std::string ignore_line(std::string_view path);
+
 }  // namespace cairn::dockerfile

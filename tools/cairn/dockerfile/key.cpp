@@ -151,12 +151,4 @@ std::vector<RecipePart> recipe_parts(const Dockerfile& file, const std::vector<i
   return KeyWriter(file, needed).run();
 }
 
-std::string recipe_key(const Dockerfile& file, const std::vector<int>& needed) {
-  std::string text;
-  for (const RecipePart& part : recipe_parts(file, needed)) {
-    text += part.text;
-  }
-  return text;
-}
-
 }  // namespace cairn::dockerfile

@@ -104,18 +104,20 @@ std::optional<Piece> read_mount_from(const Source& source, const Piece& value) {
   return from;
 }
 
-std::optional<std::string> read_context_mount(const Source& source, const std::string& value) {
+std::optional<ContextMount> read_context_mount(const Source& source, const std::string& value) {
   const Piece piece{value, std::vector<std::size_t>(value.size(), 0)};
   std::string type = "bind", path = "/";
   for (const Piece& field : split_fields(source, piece)) {
     const std::size_t equals = std::min(field.value.find('='), field.value.size());
     const std::string key = to_lower(std::string_view(field.value).substr(0, equals));
     const std::string text = field.substr(equals + 1).value;
-    if (key == "type") type = to_lower(text);
+    if (key == "type") type = text;
     if (key == "source" || key == "src") path = text;
     if (key == "from" && !text.empty()) return std::nullopt;
   }
-  return type == "bind" ? std::optional(path) : std::nullopt;
+  if (has_variable(type)) return ContextMount{path, "type '" + type + "'"};
+  if (to_lower(type) != "bind") return std::nullopt;
+  return ContextMount{path, has_variable(path) ? "source '" + path + "'" : ""};
 }
 
 }  // namespace cairn::dockerfile

@@ -12,8 +12,14 @@ namespace cairn::dockerfile {
 /// variables are left to the builder. Throws UserError.
 std::optional<Piece> read_mount_from(const Source& source, const Piece& value);
 
-/// The path that a bind mount shows of the build context (`/` for all of it); nothing when it is
-/// another kind of mount or has a `from=`. `value` was checked by read_mount_from.
-std::optional<std::string> read_context_mount(const Source& source, const std::string& value);
+/// What a bind mount shows of the build context.
+struct ContextMount {
+  std::string source;  ///< `/` for all of it
+  std::string open;    ///< what holds a variable, for messages: `source '$X'`; empty: nothing does
+};
+
+/// Nothing when it is another kind of mount or has a `from=`. `value` was checked by
+/// read_mount_from.
+std::optional<ContextMount> read_context_mount(const Source& source, const std::string& value);
 
 }  // namespace cairn::dockerfile

@@ -4,7 +4,7 @@
 #include "dockerfile/arguments.hpp"
 #include "dockerfile/expand.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace cairn::dockerfile {
 
@@ -17,9 +17,7 @@ StageScope StageScope::on_top() const {
   StageScope next = *this;
   if (builder_ != Builder::buildkit) {
     next.args_.clear();
-    for (const auto& [name, unused] : args_) {
-      if (!base_.environment.contains(name)) next.unknown_.erase(name);
-    }
+    next.unknown_args_.clear();
   }
   return next;
 }
@@ -30,19 +28,25 @@ void StageScope::apply(const Source& source, const Instruction& instruction, cha
       set_argument(source, instruction, word, escape);
     return;
   }
-  if (instruction.keyword != "ENV") return;
-  const auto before = visible();  // all words of one ENV see the line above it
-  std::set<std::string> unknown = unknown_;
+  if (instruction.keyword == "ENV") set_environment(source, instruction, escape);
+}
+
+void StageScope::set_environment(const Source& source, const Instruction& instruction,
+                                 char escape) {
+  // All words of one ENV see the line above it.
+  const auto before = visible();
+  std::vector<std::pair<ArgumentWord, bool>> pairs;
   for (const std::string& word : instruction.words) {
-    const ArgumentWord pair =
-        parse_argument(expand_at(source, instruction.argument, word, before, escape));
-    const bool known = unknown_in(word).empty();
-    if (known) unknown.erase(pair.name);
-    if (!known) unknown.insert(pair.name);
+    pairs.emplace_back(
+        parse_argument(expand_at(source, instruction.argument, word, before, escape)),
+        unknown_in(word).empty());
+  }
+  for (const auto& [pair, is_known] : pairs) {
     base_.environment[pair.name] = pair.default_value;
     over_environment_.erase(pair.name);
+    if (is_known) base_.unknown.erase(pair.name);
+    if (!is_known) base_.unknown.insert(pair.name);
   }
-  unknown_ = std::move(unknown);
 }
 
 void StageScope::set_argument(const Source& source, const Instruction& instruction,
@@ -61,30 +65,36 @@ void StageScope::set_argument(const Source& source, const Instruction& instructi
   if (!value) return;
   args_[argument.name] = *value;
   over_environment_.insert(argument.name);
-  if (builder_ != Builder::buildkit && base_.environment.contains(argument.name)) return;
-  if (known) unknown_.erase(argument.name);
-  if (!known) unknown_.insert(argument.name);
+  if (known) unknown_args_.erase(argument.name);
+  if (!known) unknown_args_.insert(argument.name);
+}
+
+bool StageScope::sees_argument(const std::string& name) const {
+  // BuildKit takes whichever was set last, the others always ENV.
+  return args_.contains(name) &&
+         (!base_.environment.contains(name) ||
+          (builder_ == Builder::buildkit && over_environment_.contains(name)));
+}
+
+bool StageScope::is_unknown(const std::string& name) const {
+  const bool is_argument = sees_argument(name);
+  if (!is_argument && base_.environment.contains(name)) return base_.unknown.contains(name);
+  // Where ENV wins over ARG, one of the base that is not known may win too.
+  const bool may_win = builder_ != Builder::buildkit && base_.hides_arguments;
+  const bool may_come = !base_.whole_environment && !base_.environment.contains(name);
+  return (is_argument && unknown_args_.contains(name)) || (may_come && (!is_argument || may_win));
 }
 
 std::vector<std::string> StageScope::unknown_in(const std::string& text) const {
-  std::vector<std::string> names;
-  for (const std::string& name : mentioned_variables(text)) {
-    const bool is_set = args_.contains(name) || base_.environment.contains(name);
-    // Where ENV wins over ARG, one of the base that is not known may win too.
-    const bool wins = builder_ != Builder::buildkit && base_.hides_arguments;
-    const bool may_hide =
-        !base_.whole_environment && !base_.environment.contains(name) && (!is_set || wins);
-    if (may_hide || unknown_.contains(name)) names.push_back(name);
-  }
+  std::vector<std::string> names = mentioned_variables(text);
+  std::erase_if(names, [this](const std::string& name) { return !is_unknown(name); });
   return names;
 }
 
 std::map<std::string, std::string> StageScope::visible() const {
   std::map<std::string, std::string> all = args_;
   for (const auto& [name, value] : base_.environment) {
-    // BuildKit takes whichever was set last, the others always ENV.
-    if (builder_ == Builder::buildkit && over_environment_.contains(name)) continue;
-    all[name] = value;
+    if (!sees_argument(name)) all[name] = value;
   }
   return all;
 }

@@ -32,20 +32,23 @@ class StageScope {
   /// The variables as instructions see them now.
   std::map<std::string, std::string> visible() const;
 
-  /// ENV alone, with what the base brought; `whole_environment` tells whether that is all.
+  /// ENV alone, with what the base brought, and what is not known of it.
   const BaseFacts& environment() const { return base_; }
 
  private:
+  void set_environment(const Source& source, const Instruction& instruction, char escape);
   void set_argument(const Source& source, const Instruction& instruction, const std::string& word,
                     char escape);
+  bool sees_argument(const std::string& name) const;
+  bool is_unknown(const std::string& name) const;
 
   const std::map<std::string, std::string>* arguments_;
   const std::map<std::string, std::string>* globals_;
   Builder builder_;
   BaseFacts base_;                           ///< ENV
   std::map<std::string, std::string> args_;  ///< ARG; for BuildKit of the stages below too
-  std::set<std::string> over_environment_;   ///< BuildKit: ARGs that came after an ENV
-  std::set<std::string> unknown_;            ///< set, but to what is not known
+  std::set<std::string> over_environment_;   ///< ARGs that came after an ENV
+  std::set<std::string> unknown_args_;       ///< set, but to what is not known
 };
 
 }  // namespace cairn::dockerfile

@@ -69,9 +69,9 @@ TEST(PartChanges, SayWhatBecameOfABase) {
 TEST(PartChanges, PutTheCauseOfMuchFirst) {
   EXPECT_EQ(texts({part("format", "cairn-input-1", ""), part("file", "a", "file 0644 1"),
                    part("period", "weekly", "2026-W47")},
-                  {part("format", "cairn-input-2", ""), part("file", "a", "file 0644 2"),
+                  {part("format", "cairn-input-3", ""), part("file", "a", "file 0644 2"),
                    part("period", "weekly", "2026-W48")}),
-            (Texts{"this Cairn forms keys otherwise: cairn-input-2",
+            (Texts{"this Cairn forms keys otherwise: cairn-input-3",
                    "REFRESH weekly: 2026-W47 -> 2026-W48", "file a changed"}));
 }
 

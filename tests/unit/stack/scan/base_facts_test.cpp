@@ -48,5 +48,27 @@ TEST(BaseFinder, ReadsAMemberOnceALook) {
   EXPECT_EQ(reads_of("image0"), 1);
 }
 
+// A value that a member makes of an ancestor's is known only with the ancestor.
+TEST(BaseFinder, KnowsWhatMembersMakeOfWhatTheyStandOn) {
+  testing::FakeStack fake;
+  fake.add("grand", "FROM scratch\nENV ROOT=conf\n");
+  fake.add("parent", "FROM quay.io/me/grand\nENV SRC=$ROOT/a\n", {"grand"});
+  fake.add("child", "FROM quay.io/me/parent\nCOPY $SRC/*.c /x/\n", {"parent"});
+  fake.add("outer", "FROM debian:12\nENV SRC=${DATA}a\n");
+  fake.add("inner", "FROM quay.io/me/outer\nCOPY $SRC/*.c /x/\n", {"outer"});
+  const StackFile stack = StackFile::read(fake.stack_file());
+  const BaseFinder finder(stack, dockerfile::Builder::buildkit,
+                          [](const std::string&) { return facts_of_base(std::nullopt); });
+  const auto wants_of = [&](const std::string& target) {
+    const auto image =
+        BuildDescription::read(ImageFolder{fake.folder(target).string()}.build_description());
+    return finder.wants(image, read_recipe(image, stack.members));
+  };
+  const auto known = wants_of("child");
+  EXPECT_TRUE(known.doubts.empty());
+  EXPECT_EQ(known.sources.front().path, "conf/a/*.c");
+  EXPECT_EQ(wants_of("inner").doubts, std::vector<std::string>{"$SRC comes from the base"});
+}
+
 }  // namespace
 }  // namespace cairn::stack

@@ -69,6 +69,14 @@ TEST(InputKey, IsBlindToWhatSaysNothingOfTheImage) {
   EXPECT_EQ(keys_of(image, "# a comment\n" + std::string(kRecipe) + "\n\n").input, before);
 }
 
+TEST(InputKey, IsBlindToNamesOfStages) {
+  const std::string recipe = "FROM scratch AS one\nCOPY a /\nFROM scratch\nCOPY --from=one /a /\n";
+  std::string renamed = recipe;
+  for (std::size_t at = renamed.find("one"); at != std::string::npos; at = renamed.find("one", at))
+    renamed.replace(at, 3, "uno");
+  EXPECT_EQ(keys_of(plain_image(), renamed).input, keys_of(plain_image(), recipe).input);
+}
+
 TEST(InputKey, IsTheHashOfItsParts) {
   BuildDescription image = plain_image();
   image.labels["a"] = "b";
@@ -84,7 +92,7 @@ TEST(InputKey, IsTheHashOfItsParts) {
     }
     return std::string("no such part");
   };
-  EXPECT_EQ(digest("format", "cairn-input-2"), "");
+  EXPECT_EQ(digest("format", "cairn-input-3"), "");
   EXPECT_EQ(digest("argument", "COLOR"), sha256_hex("blue"));
   EXPECT_EQ(digest("label", "a"), sha256_hex("b"));
   EXPECT_EQ(digest("secret", "token"), "");

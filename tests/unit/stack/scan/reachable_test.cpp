@@ -141,6 +141,29 @@ TEST_F(ReachableTest, ExcludesAreAboutTheSourceFolder) {
             (Paths{"src/!", "src/deep/", "src/deep/y.c", "src/x.c"}));
 }
 
+TEST_F(ReachableTest, ParentsAreNoWayOutOfTheContext) {
+  write_file(folder_.path() / "outside/secret", "x");
+  fs::create_symlink("../outside", root() / "out");
+  EXPECT_EQ(refusal("COPY --parents out/secret /x/"),
+            "Dockerfile:2: COPY takes 'out/secret', but the context '@' has no such path\n"
+            "make it, or take it out of that line");
+  EXPECT_EQ(reach("COPY --parents link/deep/y.c /x/"), (Paths{"link@", "src/deep/y.c"}));
+}
+
+// As many ways as folders, not as ways through them.
+TEST_F(ReachableTest, ManyStarsMeetEachFolderOnce) {
+  std::string deep = "n";
+  for (int i = 0; i < 40; ++i)
+    deep += "/n";
+  write_file(root() / deep / "leaf", "x");
+  EXPECT_EQ(reach("COPY **/**/**/**/**/**/leaf /x/", Builder::buildah), (Paths{deep + "/leaf"}));
+}
+
+TEST_F(ReachableTest, AnExcludeIsNoComment) {
+  write_file(root() / "src/#h", "x");
+  EXPECT_EQ(reach("COPY --exclude=#h --exclude=deep --exclude=x.* src /x/"), Paths{"src/!"});
+}
+
 TEST_F(ReachableTest, ParentsComeAlong) {
   EXPECT_EQ(reach("COPY --parents src/deep/y.c /x/"), (Paths{"src/", "src/deep/", "src/deep/y.c"}));
   EXPECT_EQ(reach("COPY --parents src/**/*.c /x/"),

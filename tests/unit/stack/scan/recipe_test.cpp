@@ -208,13 +208,16 @@ TEST_F(RecipeReading, EachEngineHasItsIgnoreFiles) {
   const std::string docker = image.context + "/.dockerignore";
   const std::string container = image.context + "/.containerignore";
   const std::string own = file() + ".dockerignore";
+  const std::string own_container = file() + ".containerignore";
   const auto candidates = [&](const engine::Endpoint& endpoint) {
     return ignore_file_candidates(image, endpoint);
   };
   EXPECT_THAT(candidates(endpoint_of("docker", "buildkit")), ElementsAre(own, docker));
   EXPECT_THAT(candidates(endpoint_of("docker", "legacy")), ElementsAre(docker));
-  EXPECT_THAT(candidates(endpoint_of("podman")), ElementsAre(own, container, docker));
-  EXPECT_THAT(candidates(endpoint_of("buildah")), ElementsAre(own, container, docker));
+  EXPECT_THAT(candidates(endpoint_of("podman")),
+              ElementsAre(own, own_container, container, docker));
+  EXPECT_THAT(candidates(endpoint_of("buildah")),
+              ElementsAre(own, own_container, container, docker));
 }
 
 TEST_F(RecipeReading, TheFirstIgnoreFileWins) {
@@ -228,6 +231,12 @@ TEST_F(RecipeReading, TheFirstIgnoreFileWins) {
   write_file(image.context + "/.containerignore", "b\n");
   EXPECT_FALSE(rules().excludes("a"));
   EXPECT_TRUE(rules().excludes("b"));
+  write_file(file() + ".containerignore", "c\n");
+  EXPECT_TRUE(rules().excludes("c"));
+  EXPECT_FALSE(rules().excludes("b"));
+  write_file(file() + ".dockerignore", "d\n");
+  EXPECT_TRUE(rules().excludes("d"));
+  EXPECT_FALSE(rules().excludes("c"));
 }
 
 // The legacy builder is told of platforms by arguments, as far as they are declared.

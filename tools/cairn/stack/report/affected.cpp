@@ -115,15 +115,26 @@ class Comparison {
       image.reasons.push_back("could not be keyed: " + then.problem);
       return;
     }
+    bool by_files = false;
     for (const PartChange& change : part_changes(then.parts, now.parts)) {
       if (change.kind == "file" && !is_real(change, then, now)) continue;
       image.reasons.push_back(describe(change));
+      by_files = by_files || change.kind == "file";
     }
+    if (by_files) add_doubts(now, image);
     if (then.bootstrap != now.bootstrap)
       image.reasons.emplace_back("its bootstrap is made otherwise");
     const std::string reached = now.image.generated.empty() ? "" : first_outside_contexts();
     if (!reached.empty()) {
       image.reasons.push_back("in doubt: what the build stages into it may depend on " + reached);
+    }
+  }
+
+  // First, as they say what the files behind them are worth.
+  static void add_doubts(const ImageSide& now, AffectedImage& image) {
+    for (const ShownPart& shown : now.parts) {
+      if (shown.part.kind != "doubt") continue;
+      image.reasons.insert(image.reasons.begin(), "in doubt, all files count: " + shown.part.name);
     }
   }
 
@@ -248,7 +259,8 @@ Affected::Compared describe_old(const OldTree& old, const BuildTree& tree, const
 
 }  // namespace
 
-Affected find_affected(const fs::path& build, const std::string& revision) {
+Affected find_affected(const fs::path& build, const std::string& revision,
+                       const engine::Opener& open) {
   const BuildTree tree = BuildTree::find(build);
   const auto git = GitTree::find(tree.source);
   if (!git) {
@@ -260,7 +272,8 @@ Affected find_affected(const fs::path& build, const std::string& revision) {
   result.since = git->commit(revision);
   result.changes = git->changes_since(result.since.hash);
   tree.refresh();
-  TreeSide now = read_side(tree.build, git->root());
+  Engines engines(open);
+  TreeSide now = read_side(tree.build, git->root(), engines);
   result.images = now.order.size();
   if (result.changes.empty()) return result;
   const ChangedPaths changed(result.changes);
@@ -270,7 +283,7 @@ Affected find_affected(const fs::path& build, const std::string& revision) {
   result.compared = describe_old(old, tree, *git, changed, result);
   if (result.compared != Affected::Compared::all) {
     try {
-      TreeSide then = read_side(old.build(), old.root());
+      TreeSide then = read_side(old.build(), old.root(), engines);
       Comparison(std::move(then), std::move(now), old.root(), git->root(), changed).run(result);
       return result;
     } catch (const Error& error) {
@@ -278,7 +291,7 @@ Affected find_affected(const fs::path& build, const std::string& revision) {
       result.compared = Affected::Compared::all;
       result.problem = error.what();
       result.affected.clear();
-      now = read_side(tree.build, git->root());
+      now = read_side(tree.build, git->root(), engines);
     }
   }
   take_all(now, result);

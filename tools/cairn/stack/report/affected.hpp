@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "engine/engine.hpp"
 #include "stack/report/build_tree.hpp"
 #include "stack/report/git.hpp"
 
@@ -42,9 +43,11 @@ struct Affected {
   std::vector<std::string> removed;  ///< `target platform`, which only the revision has
 };
 
-/// Which images and tests the changes between `revision` and the work tree reach, without a build
-/// and without an engine. `build` is a build folder, or a file of one.
-Affected find_affected(const std::filesystem::path& build, const std::string& revision);
+/// Which images and tests the changes between `revision` and the work tree reach, without a build.
+/// `build` is a build folder, or a file of one. Where the engine does not answer, or has not an
+/// external base, what that base takes of a context is in doubt, and the reasons say so.
+Affected find_affected(const std::filesystem::path& build, const std::string& revision,
+                       const engine::Opener& open);
 
 std::string format_affected(const Affected& affected);
 

@@ -2,6 +2,7 @@
 #include "stack/report/changes.hpp"
 
 #include "base/text.hpp"
+#include "stack/scan/context.hpp"
 
 #include <fmt/core.h>
 
@@ -66,7 +67,7 @@ std::string title(const std::string& kind, const std::string& name) {
   if (kind == "stage") return "Dockerfile: stage '" + name + "'";
   if (kind == "use") return "image reference " + name;
   if (kind == "period") return "REFRESH " + name;
-  return name.empty() ? kind : kind + " " + name;
+  return name.empty() ? kind : kind + " " + printable(name);
 }
 
 std::string shown(const std::optional<std::string>& value) {
@@ -85,7 +86,7 @@ std::string describe_file(const PartChange& change) {
   }
   const std::string then = split(change.then, ' ')[0];
   const std::string now = split(change.now, ' ')[0];
-  if (then != now) return fmt::format("{} was a {}, is a {}", change.name, then, now);
+  if (then != now) return fmt::format("{} was a {}, is a {}", printable(change.name), then, now);
   return title(change.kind, change.name) + " changed";
 }
 
@@ -161,7 +162,8 @@ std::string describe(const PartChange& change) {
 }
 
 std::string describe(const ShownPart& part) {
-  const std::string name = part.part.kind + (part.part.name.empty() ? "" : " " + part.part.name);
+  const std::string name =
+      part.part.kind + (part.part.name.empty() ? "" : " " + printable(part.part.name));
   if (part.value) return name + " = " + shown(part.value);
   return part.part.digest.empty() ? name : name + ": " + part.part.digest;
 }

@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 
 class SideReader {
  public:
-  SideReader(const fs::path& build, const fs::path& root) : build_(build), root_(root) {}
+  SideReader(const fs::path& build, const fs::path& root, Engines& engines)
+      : build_(build), root_(root), engines_(engines) {}
 
   TreeSide run() {
     for (const fs::path& file : find_stack_files(build_)) {
@@ -63,9 +64,11 @@ class SideReader {
     }
     const Recipe recipe = read_pinned_recipe(image, stack);
     const auto endpoint = engine::Endpoint::read(image.engine_file_in(stack));
-    // Both trees are read without an engine: what an external base leaves to a build is in doubt.
-    const BaseFinder finder(stack, builder_of(endpoint),
-                            [](const std::string&) { return facts_of_base({}); });
+    // What an external base leaves to a build is in doubt where no engine has it.
+    const BaseFinder finder(stack, builder_of(endpoint), [&](const std::string& base) {
+      EngineImages& images = engines_.at(image.engine_file_in(stack));
+      return facts_of_base(images.reachable() ? images.config_of_base(base) : std::nullopt);
+    });
     side.parts =
         shown_parts(present_parts(image, recipe, finder, endpoint, {}), image, recipe.arguments);
   }
@@ -121,13 +124,14 @@ class SideReader {
   }
 
   fs::path build_, root_;
+  Engines& engines_;
   TreeSide side_;
 };
 
 }  // namespace
 
-TreeSide read_side(const fs::path& build, const fs::path& root) {
-  return SideReader(build, root).run();
+TreeSide read_side(const fs::path& build, const fs::path& root, Engines& engines) {
+  return SideReader(build, root, engines).run();
 }
 
 }  // namespace cairn::stack

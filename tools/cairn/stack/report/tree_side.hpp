@@ -3,6 +3,7 @@
 
 #include "stack/model/description.hpp"
 #include "stack/model/layout.hpp"
+#include "stack/scan/image_scan.hpp"
 #include "stack/scan/part_file.hpp"
 
 #include <filesystem>
@@ -38,7 +39,9 @@ struct TreeSide {
 };
 
 /// Reads the descriptions below `build` and the files they name. `root` is the root of the git
-/// tree that these lie in. The engine is not asked: bases are what their references say.
-TreeSide read_side(const std::filesystem::path& build, const std::filesystem::path& root);
+/// tree that these lie in. Bases are what their references say; an engine that answers is asked
+/// only what they leave to those built on them (ENV, ONBUILD).
+TreeSide read_side(const std::filesystem::path& build, const std::filesystem::path& root,
+                   Engines& engines);
 
 }  // namespace cairn::stack

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/json.hpp"
+#include "dockerfile/ignore.hpp"
 #include "stack/report/why.hpp"
+#include "stack/scan/context.hpp"
 
 #include <fmt/core.h>
 
@@ -29,7 +31,7 @@ std::string history_text(const Reason& reason) {
     return fmt::format(
         "git ignores it; if the image does not need it, add the line '{}' to "
         ".dockerignore",
-        reason.change.name);
+        printable(dockerfile::ignore_line(reason.change.name)));
   }
   if (history.uncommitted) {
     return history.commit ? "not committed; before: " + commit_text(*history.commit)

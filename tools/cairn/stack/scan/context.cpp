@@ -119,7 +119,8 @@ ContextListing list_context(const std::string& root, const dockerfile::IgnoreRul
 }
 
 std::string hint_to_ignore(const std::string& path) {
-  return "leave it out: add the line '" + printable(path) + "' to .dockerignore";
+  return "leave it out: add the line '" + printable(dockerfile::ignore_line(path)) +
+         "' to .dockerignore";
 }
 
 void refuse_special(const std::string& root, const std::string& path) {

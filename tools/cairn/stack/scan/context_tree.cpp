@@ -2,6 +2,7 @@
 #include "stack/scan/context_tree.hpp"
 
 #include "base/error.hpp"
+#include "base/process.hpp"
 #include "stack/scan/context.hpp"
 
 #include <fmt/core.h>
@@ -95,6 +96,7 @@ std::set<std::string> ContextTree::names_in(const std::string& folder) {
 }
 
 std::vector<std::pair<std::string, ContextNode>> ContextTree::list(const std::string& folder) {
+  check_interrupted();
   std::vector<std::pair<std::string, ContextNode>> nodes;
   for (const std::string& name : names_in(folder)) {
     const ContextNode node = find(below(folder, name));
@@ -136,8 +138,13 @@ std::string ContextTree::disk_path(const std::string& path) const {
 }
 
 bool ContextTree::on_disk(const std::string& path) const {
-  return root_fd_ >= 0 &&
-         ::faccessat(root_fd_, path.empty() ? "." : path.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+  if (root_fd_ < 0) return false;
+  // What is behind a link may be in another place.
+  for (std::size_t slash = path.find('/'); slash != std::string::npos;
+       slash = path.find('/', slash + 1)) {
+    if (stamp_at(root_fd_, path.substr(0, slash).c_str()).kind != PathKind::directory) return false;
+  }
+  return ::faccessat(root_fd_, path.empty() ? "." : path.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 void ContextTree::refuse_unreadable(const std::string& path) const {

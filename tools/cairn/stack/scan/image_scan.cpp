@@ -213,8 +213,10 @@ std::optional<oci::ImageConfig> EngineImages::config_of_base(const std::string& 
   if (!base.is_pinned()) return std::nullopt;
   // Lists hold names and no digests.
   const std::lock_guard guard(mutex_);
+  const auto known = pinned_.find(reference);
+  if (known != pinned_.end()) return known->second;
   const auto info = engine_->inspect(base.local_name());
-  return info ? std::optional(info->config) : std::nullopt;
+  return pinned_[reference] = info ? std::optional(info->config) : std::nullopt;
 }
 
 void EngineImages::set_name(const std::string& id, const std::string& name) {
@@ -256,10 +258,16 @@ Snapshot ImageScan::run(const std::string& folder_path, EngineImages& images,
     key.input = scanned.keys.input;
     key.source = scanned.keys.source;
     key.doubts = std::move(scanned.doubts);
+  } catch (const Interrupted&) {
+    throw;
   } catch (const Error& error) {
     // One bad recipe must not stop the other images: its own build says so and fails (rule 8).
     key.error = error.what();
     key.hint = error.hint();
+  } catch (const std::exception& error) {
+    key.error = "'" + folder.path.string() + "' cannot be keyed: " + error.what();
+  }
+  if (!key.error.empty()) {
     snapshot.watched.clear();
     snapshot.watched.push_back({record, {}, {}, false});
   }

@@ -42,6 +42,7 @@ class EngineImages {
   std::unordered_set<std::string> ids_;
   std::unordered_map<std::string, std::string> names_;
   std::unordered_map<std::string, oci::ImageConfig> configs_;
+  std::unordered_map<std::string, std::optional<oci::ImageConfig>> pinned_;  ///< by reference
   std::mutex mutex_;
   std::string error_, hint_;
 };

@@ -13,7 +13,7 @@ namespace cairn::stack {
 namespace {
 
 // Raised whenever the same input would have to give another image; never with releases.
-constexpr const char* kFormat = "cairn-input-2";
+constexpr const char* kFormat = "cairn-input-3";
 
 constexpr std::uint32_t kPlainFile = 0644, kPlainFolder = 0755, kExecutable = 0111;
 
@@ -99,7 +99,8 @@ std::string hash_of(const KeyParts& parts, bool with_surroundings) {
   for (const KeyPart& part : parts) {
     if (!with_surroundings && is_surrounding(part)) continue;
     hash.update_field(part.kind);
-    hash.update_field(part.name);
+    // What a stage is called is for people: its text holds its number.
+    hash.update_field(part.kind == "stage" ? "" : part.name);
     hash.update_field(part.digest);
   }
   return to_hex(hash.finish());

@@ -13,7 +13,9 @@
 #include <cstring>
 #include <fcntl.h>
 #include <optional>
+#include <set>
 #include <stdexcept>
+#include <utility>
 
 namespace cairn::stack {
 namespace {
@@ -58,7 +60,10 @@ class Reach {
       return !literal && is_wild(part);
     });
     if (wild == parts.end()) return take_literal(parts);
-    if (builder_ == Builder::buildah) return glob("", parts, 0);
+    if (builder_ == Builder::buildah) {
+      globbed_.clear();
+      return glob("", parts, 0);
+    }
     const auto base = resolve({parts.begin(), wild}, builder_ == Builder::buildkit);
     if (!base) return;
     pattern_ = join({wild, parts.end()}, "/");
@@ -84,9 +89,13 @@ class Reach {
 
   static std::optional<dockerfile::IgnoreRules> read_excludes(const ContextSource& source) {
     if (source.excludes.empty()) return std::nullopt;
+    std::string lines;
+    for (const std::string& pattern : source.excludes) {
+      // Of a flag '#' begins no comment.
+      lines += (pattern.starts_with('#') ? "\\" : "") + pattern + "\n";
+    }
     try {
-      return dockerfile::IgnoreRules::parse(join(source.excludes, "\n"),
-                                            dockerfile::IgnoreDialect::buildx, source.place);
+      return dockerfile::IgnoreRules::parse(lines, dockerfile::IgnoreDialect::buildx, source.place);
     } catch (const UserError&) {
       return std::nullopt;  // the builder says what is wrong; nothing is left out until then
     }
@@ -177,6 +186,8 @@ class Reach {
   // filepath.Glob: part by part, through links. buildah 1.28 reads '**' as '*', later ones as any
   // depth: it is what either may see.
   void glob(const std::string& folder, const Parts& parts, std::size_t at) {
+    // With several '**' there are many ways to one place.
+    if (!globbed_.emplace(folder, at).second) return;
     if (at == parts.size()) return take_found(folder);
     const ContextNode here = tree_.find(folder);
     if (here.stamp.kind != PathKind::directory) return;
@@ -197,20 +208,30 @@ class Reach {
   // COPY --parents: patterns with '**', no links followed, the folders on the way come along.
   void take_with_parents() {
     std::string path = join(parts_of(source_->path), "/");
-    if (!dockerfile::has_wildcards(path)) {
-      const std::string_view literal = path;
-      if (tree_.find(path).stamp.kind == PathKind::absent) return take_literal(parts_of(path));
-      for (std::size_t slash = literal.find('/'); slash != std::string_view::npos;
-           slash = literal.find('/', slash + 1)) {
-        take_folder(std::string(literal.substr(0, slash)));
-      }
-      return take_found(path);
-    }
+    if (!dockerfile::has_wildcards(path)) return take_literal_with_parents(path);
     try {
       parents_below("", dockerfile::IgnorePattern(path));
     } catch (const std::invalid_argument&) {
       // The builder says what is wrong with the pattern.
     }
+  }
+
+  void take_literal_with_parents(const std::string& path) {
+    std::vector<std::string> folders;
+    for (std::size_t slash = path.find('/'); slash != std::string::npos;
+         slash = path.find('/', slash + 1)) {
+      folders.push_back(path.substr(0, slash));
+    }
+    // One by one: what is behind a link may lie outside of the context.
+    const bool straight = std::all_of(folders.begin(), folders.end(), [&](const auto& folder) {
+      return tree_.find(folder).stamp.kind == PathKind::directory;
+    });
+    if (!straight || tree_.find(path).stamp.kind == PathKind::absent) {
+      return take_literal(parts_of(path));
+    }
+    for (const std::string& folder : folders)
+      take_folder(folder);
+    take_found(path);
   }
 
   bool parents_below(const std::string& folder, const dockerfile::IgnorePattern& pattern) {
@@ -257,8 +278,9 @@ class Reach {
     const std::string what = fmt::format("{}: {} takes '{}', but the context '{}' ", source_->place,
                                          source_->words, printable(source_->path), tree_.root());
     if (tree_.on_disk(path)) {
-      throw UserError(what + "leaves it out by its ignore rules",
-                      "add the line '!" + printable(path) + "' to the ignore file");
+      throw UserError(
+          what + "leaves it out by its ignore rules",
+          "add the line '!" + printable(dockerfile::ignore_line(path)) + "' to the ignore file");
     }
     std::vector<std::string> names;
     const std::size_t slash = path.rfind('/');
@@ -279,6 +301,7 @@ class Reach {
   std::optional<dockerfile::IgnoreRules> excludes_;
   std::string pattern_;
   long deepest_ = 0;
+  std::set<std::pair<std::string, std::size_t>> globbed_;
   std::map<std::string, ContextEntry> entries_;
 };
 

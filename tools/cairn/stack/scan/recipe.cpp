@@ -348,7 +348,10 @@ std::vector<std::string> ignore_file_candidates(const BuildDescription& image,
   const bool legacy = endpoint.kind == "docker" && endpoint.builder == "legacy";
   std::vector<std::string> files;
   if (!legacy) files.push_back(image.dockerfile + ".dockerignore");
-  if (endpoint.kind != "docker") files.push_back(image.context + "/.containerignore");
+  if (endpoint.kind != "docker") {
+    files.push_back(image.dockerfile + ".containerignore");
+    files.push_back(image.context + "/.containerignore");
+  }
   files.push_back(image.context + "/.dockerignore");
   return files;
 }
