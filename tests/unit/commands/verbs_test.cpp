@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "../../support/built_image.hpp"
+#include "../../support/fake_stack.hpp"
 #include "../../support/in_child.hpp"
+#include "base/file.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
 #include "run_verb.hpp"
@@ -281,6 +283,31 @@ TEST_F(VerbTest, BuildSaysWhatItFound) {
   EXPECT_EQ(json({"build", "app"})[0]["outcome"], "reused");
   EXPECT_EQ(run({"build", "app"}).out, "'app' is up to date: quay.io/me/app:latest\n");
   EXPECT_EQ(run_verb({"build", app.folder().path}, context).out, "") << "as the graph calls it";
+}
+
+TEST(BuildVerb, BuildsFirstWhatAnImageStandsOn) {
+  testing::FakeStack stack;
+  stack.add("base", "FROM scratch\nCOPY file /\n");
+  stack.add("app", "FROM quay.io/me/base\nLABEL a=b\n", {"base"});
+  write_file(stack.source("base") / "file", "1");
+  const Context context{stack.open};
+  std::vector<std::string> built;
+  std::vector<std::string> layers;
+  stack.world->on_build = [&](const testing::SeenBuild& seen) {
+    built.push_back(seen.recipe.find("COPY") == std::string::npos ? "app" : "base");
+    if (built.back() == "base") layers.clear();
+    layers.push_back(std::to_string(built.size()));
+    return stack.world->hold(testing::config_of(layers));
+  };
+  const std::string build = stack.stack_file().parent_path().parent_path();
+  run_verb({"build", "app", "-C", build}, context);
+  EXPECT_EQ(built, (std::vector<std::string>{"base", "app"}));
+  write_file(stack.source("base") / "file", "2");
+  run_verb({"build", "app", "--force", "-C", build}, context);
+  EXPECT_EQ(built, (std::vector<std::string>{"base", "app", "base", "app"}));
+  layers.resize(1);
+  run_verb({"build", "app", "--force", "-C", build}, context);
+  EXPECT_EQ(built.size(), 5U) << "forced is what was named alone";
 }
 
 TEST_F(VerbTest, ShellBecomesTheEnginesOwn) {

@@ -104,7 +104,7 @@ TEST(Commands, PodmanAndBuildahBuildWithoutPullsInDockersFormat) {
     EXPECT_EQ(shell_quote(podman_build_command(daemonless(kind), build_request(), "/o/id").argv),
               "/usr/bin/" + kind +
                   " --root /r build --isolation chroot --pull=never --format docker --ignorefile "
-                  "/dev/null --iidfile /o/id --layers " +
+                  "/dev/null --iidfile /o/id --layers --force-rm " +
                   kCommonBuild + kBuildEnd);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/process.hpp"
 
+#include "base/contained.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -147,12 +148,20 @@ class Child {
 
  private:
   void end_group() {
-    ::kill(-pid_, SIGTERM);
+    if (options_.cleans_up_containers) {
+      wait_for_end([this] { kill_contained(pid_); });
+    }
+    if (!reaped_) ::kill(-pid_, SIGTERM);
+    wait_for_end([] {});
+    ::kill(-pid_, SIGKILL);
+  }
+
+  void wait_for_end(const std::function<void()>& meanwhile) {
     const auto limit = Clock::now() + kGrace;
     while (Clock::now() < limit && !reap()) {
+      meanwhile();
       pump();
     }
-    ::kill(-pid_, SIGKILL);
   }
 
   bool reap() {

@@ -28,6 +28,9 @@ struct RunOptions {
   /// Called about every `tick` while the process runs (heartbeats).
   std::function<void()> on_tick;
   std::chrono::milliseconds tick{30000};
+  /// Told to stop, it is its containers that are killed first, and it has 10 s to see that and to
+  /// clean up after them: what it does not do when a signal ends it.
+  bool cleans_up_containers = false;
 };
 
 struct ProcessResult {

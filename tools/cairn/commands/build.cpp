@@ -11,6 +11,7 @@
 #include <fmt/core.h>
 
 #include <memory>
+#include <set>
 
 namespace cairn::commands {
 namespace {
@@ -38,6 +39,19 @@ bool is_named(const Options& options) {
   return !std::filesystem::exists(std::filesystem::path(options.image) / "build.json");
 }
 
+/// What an image stands on, lowest first: else it would be built on what is out of date. Nothing is
+/// forced on these.
+void build_parents(const stack::ImageFolder& folder, const Options& options, const Context& context,
+                   std::set<std::string>& done) {
+  const auto image = stack::BuildDescription::read(folder.build_description());
+  for (const stack::Parent& parent : image.parents) {
+    if (!done.insert(parent.directory).second) continue;
+    const stack::ImageFolder below{parent.directory};
+    build_parents(below, options, context, done);
+    stack::build_image(below, {.verbose = options.build.verbose}, context.open_engine);
+  }
+}
+
 ExitCode run(const Options& options, const Context& context) {
   const auto folders = stack::find_images(options.build_dir, options.image);
   if (is_named(options)) {
@@ -45,7 +59,9 @@ ExitCode run(const Options& options, const Context& context) {
       stack::scan_stack(file, context.open_engine);
   }
   Json all = Json::array();
+  std::set<std::string> done;
   for (const stack::ImageFolder& folder : folders) {
+    if (is_named(options)) build_parents(folder, options, context, done);
     const stack::BuildReport report =
         stack::build_image(folder, options.build, context.open_engine);
     if (options.json) {

@@ -59,11 +59,9 @@ std::string require_cli(const Endpoint& endpoint, const Command& command,
 }
 
 void stream_cli(const Endpoint& endpoint, const Command& command, const std::string& doing,
-                const OutputSink& sink, const std::function<void()>& on_tick) {
+                const OutputSink& sink, RunOptions options) {
   std::string out;
   std::string err;
-  RunOptions options;
-  options.on_tick = on_tick;
   options.on_output = [&](Stream stream, std::string_view piece) {
     if (sink) sink(piece);
     std::string& tail = stream == Stream::out ? out : err;

@@ -31,7 +31,7 @@ std::string require_cli(const Endpoint& endpoint, const Command& command, const 
 
 /// As require_cli, with all output to `sink` as it comes.
 void stream_cli(const Endpoint& endpoint, const Command& command, const std::string& doing,
-                const OutputSink& sink, const std::function<void()>& on_tick = {});
+                const OutputSink& sink, RunOptions options = {});
 
 /// Runs a container's command line: `limit` and `input` of `request`, result as the caller's.
 RunResult to_run_result(ProcessResult result);

@@ -139,9 +139,11 @@ class DockerEngine : public Engine {
     std::optional<LegacyRecipe> recipe;
     BuildRequest asked = request;
     if (endpoint_.builder == "legacy") asked.dockerfile = recipe.emplace(request).path();
+    RunOptions options;
+    options.on_tick = on_tick;
     try {
       stream_cli(endpoint_, docker_build_command(endpoint_, asked, files),
-                 "build '" + request.dockerfile + "'", sink, on_tick);
+                 "build '" + request.dockerfile + "'", sink, options);
     } catch (const UnreachableError&) {
       throw;
     } catch (const Interrupted&) {

@@ -11,7 +11,7 @@ Command podman_build_command(const Endpoint& endpoint, const BuildRequest& reque
   std::vector<std::string>& words = command.argv;
   append(words, endpoint.build_flags);
   append(words, {"--pull=never", "--format", "docker", "--ignorefile", "/dev/null", "--iidfile",
-                 id_file, "--layers"});
+                 id_file, "--layers", "--force-rm"});
   append_build_request(words, request);
   return command;
 }

@@ -66,8 +66,11 @@ std::string StorageEngine::build(const BuildRequest& request, const OutputSink& 
                                  const std::function<void()>& on_tick) {
   const TempDir outputs("cairn-build-");
   const std::filesystem::path id_file = outputs.path() / "id";
+  RunOptions options;
+  options.on_tick = on_tick;
+  options.cleans_up_containers = true;
   stream_cli(endpoint_, podman_build_command(endpoint_, request, id_file),
-             "build '" + request.dockerfile + "'", sink, on_tick);
+             "build '" + request.dockerfile + "'", sink, options);
   return full_id(trim(read_file(id_file)));
 }
 
