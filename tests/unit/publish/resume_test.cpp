@@ -14,6 +14,12 @@ class ResumeTest : public PublishTest {
     EXPECT_THROW(publish(), Killed);
     destination_.before = {};
   }
+  /// The registry has collected all of one repository but its tags.
+  void lose_web() {
+    const auto is_web = [](const auto& one) { return one.first.first == "quay.io/me/web"; };
+    std::erase_if(place_.documents, is_web);
+    std::erase_if(place_.blobs, is_web);
+  }
   std::optional<std::string> resume() {
     return cairn::publish::resume(kRoot, destination_, options_);
   }
@@ -83,6 +89,64 @@ TEST_F(ResumeTest, SaysWhatIsGoneForGood) {
   EXPECT_EQ(thrown_by([&] { resume(); }),
             "release 'ID' cannot be finished: 'sha256:…' is gone from the destination\n"
             "hint: take it back: cairn release rollback");
+}
+
+// Whoever publishes the next release may have what the registry has lost.
+TEST_F(ResumeTest, APublishFinishesWithWhatItsStoreHas) {
+  die_at("PUT quay.io/me/base:python-3.11");
+  lose_web();
+  const std::string id = entry()->document.id;
+  let_expire();
+  EXPECT_EQ(publish().finished, id);
+  EXPECT_EQ(document().state, stack::ReleaseState::closed);
+}
+
+TEST_F(ResumeTest, AReleaseCanBeGivenUpAsItStands) {
+  die_at("PUT quay.io/me/base:python-3.11");
+  const auto before = tags();
+  const auto open = document();
+  let_expire();
+  const auto stayed = abandon(kRoot, destination_, open.id, options_);
+  EXPECT_FALSE(stayed.empty());
+  EXPECT_EQ(tags(), before);
+  const auto closed = document();
+  EXPECT_EQ(closed.state, stack::ReleaseState::closed);
+  for (const stack::DocumentTag& one : closed.tags)
+    EXPECT_EQ(before.at(one.repository + ":" + one.tag), one.new_digest) << one.tag;
+  // The next one begins with that: what had not moved is older, and known to be.
+  EXPECT_EQ(publish().moved, static_cast<int>(stayed.size()));
+}
+
+TEST_F(ResumeTest, OnlyTheOpenReleaseIsGivenUp) {
+  publish();
+  EXPECT_EQ(thrown_by([&] { abandon(kRoot, destination_, "another", options_); }),
+            "release 'another' is not open in 'memory'\nhint: nothing has to be given up");
+  become("2");
+  fail_at("PUT quay.io/me/base:python-3.11", Killed{});
+  EXPECT_THROW(publish(), Killed);
+  destination_.before = {};
+  const std::string open = document().id;
+  EXPECT_EQ(thrown_by([&] { abandon(kRoot, destination_, "another", options_); }),
+            plain("release 'another' is not open in 'memory'\nhint: the one that is: '" + open + "'"));
+  EXPECT_NE(thrown_by([&] { abandon(kRoot, destination_, open, options_); }), "nothing")
+      << "its holder may be alive";
+}
+
+TEST_F(ResumeTest, ARollbackThatCannotBeFinishedHasAWayOut) {
+  publish();
+  become("2");
+  publish();
+  fail_at("PUT quay.io/me/base:python-3.11", Killed{});
+  EXPECT_THROW(rollback(kRoot, destination_, options_), Killed);
+  destination_.before = {};
+  const auto open = document();
+  lose_web();
+  let_expire();
+  EXPECT_EQ(thrown_by([&] { resume(); }),
+            "release 'ID' cannot be finished: 'sha256:…' is gone from the destination\n"
+            "hint: give it up as it stands: cairn release resume --abandon ID");
+  abandon(kRoot, destination_, open.id, options_);
+  EXPECT_EQ(resume(), std::nullopt);
 }
 
 TEST_F(ResumeTest, IsNoMatterForALeaseAlone) {

@@ -8,6 +8,8 @@
 #include "publish/moves.hpp"
 #include "publish/release_document.hpp"
 #include "publish/standing.hpp"
+#include "publish/store_source.hpp"
+#include "stack/release/exported.hpp"
 
 #include <fmt/core.h>
 
@@ -73,7 +75,8 @@ void Publication::stand() {
   if (!options_.dry_run) {
     require_free(current_, journal_, destination_, options_);
     if (current_ && current_->document.state == stack::ReleaseState::open) {
-      Finished finished = finish(journal_, destination_, *current_, options_);
+      StoreSource store(store_, stack::exports_of(prepared_.evidence), destination_.name());
+      Finished finished = finish(journal_, destination_, *current_, options_, &store);
       report_.finished = finished.id;
       report_.foreign = finished.foreign;
       report_.refused = finished.refused;

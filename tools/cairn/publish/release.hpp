@@ -52,6 +52,13 @@ PublishReport publish(const stack::ReleaseDescription& description, Destination&
 std::optional<std::string> resume(const std::string& root_repository, Destination& destination,
                                   const PublishOptions& options);
 
+/// Closes the open release `id` as it stands, for one that can neither be finished nor taken back,
+/// since what it names is gone: tags that have moved stay, so do the others, and the next publish
+/// begins with that. Returns the `repository:tag` that had not moved. Throws UserError when another
+/// release is open, or none.
+std::vector<std::string> abandon(const std::string& root_repository, Destination& destination,
+                                 const std::string& id, const PublishOptions& options);
+
 struct RollbackReport {
   std::string id, undoes;
   std::vector<std::string> restored;  ///< `repository:tag`

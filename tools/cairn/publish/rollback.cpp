@@ -38,6 +38,7 @@ class Rollback {
   void release_at_once();
   void release_under_lease();
   HeldDocument former(const stack::DocumentTag& tag);
+  std::string way_on() const;
 
   Destination& destination_;
   const PublishOptions& options_;
@@ -118,7 +119,7 @@ HeldDocument Rollback::former(const stack::DocumentTag& tag) {
   if (kept == nullptr && held == nullptr) {
     throw UserError(fmt::format("release '{}' cannot be taken back: '{}' named '{}', which is gone",
                                 undone_->document.id, tag.repository + ":" + tag.tag, digest),
-                    "nothing has moved; publish again: cairn release publish");
+                    way_on());
   }
   HeldDocument document{oci::Digest::parse(digest), held ? held->media_type : "",
                         held ? held->bytes : *kept};
@@ -176,7 +177,15 @@ void Rollback::require_children() const {
                       "' cannot be taken back: what it replaced is "
                       "gone from " +
                       destination_.name() + ":\n" + join(gone, "\n"),
-                  "nothing has moved; publish again: cairn release publish");
+                  way_on());
+}
+
+/// What to type when it cannot be taken back.
+std::string Rollback::way_on() const {
+  const bool is_open = undone_->document.state == stack::ReleaseState::open;
+  return is_open ? "finish it: cairn release resume; where that fails as well, " +
+                       way_out_of(undone_->document, /*cannot_go_back=*/true)
+                 : "nothing has moved; publish again: cairn release publish";
 }
 
 /// What is known of what the tags name from now on: by the releases before the one taken back.

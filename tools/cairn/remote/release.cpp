@@ -25,7 +25,7 @@ struct Options {
   std::string action;
   std::set<std::string> without, only, allow_untested, allow_shrink, allow_older;
   bool allow_dirty = false, strict = false, dry_run = false, take_over = false;
-  std::string root;
+  std::string root, abandon;
   PublishingOptions publishing;
 };
 
@@ -39,7 +39,8 @@ constexpr std::array kLimits{
     Limit{"--allow-untested", "plan, publish"}, Limit{"--allow-dirty", "plan, publish"},
     Limit{"--allow-shrink", "plan, publish"},   Limit{"--allow-older", "plan, publish"},
     Limit{"--strict", "plan, publish"},         Limit{"--dry-run", "publish"},
-    Limit{"--root", "resume, rollback"},        Limit{"--take-over", "resume, rollback"}};
+    Limit{"--root", "resume, rollback"},        Limit{"--take-over", "resume, rollback"},
+    Limit{"--abandon", "resume"}};
 
 void check_limits(const CLI::App& app, const std::string& action) {
   for (const Limit& limit : kLimits) {
@@ -104,7 +105,23 @@ ExitCode publish(const Options& options) {
   return ExitCode::done;
 }
 
+Json abandon(const std::string& root, publish::Destination& destination, const Options& options) {
+  const std::vector<std::string> stayed =
+      publish::abandon(root, destination, options.abandon, publish_options(options));
+  if (!options.publishing.json) {
+    fmt::print("gave up release '{}' in {} as it stands; {} of its tags had not moved\n",
+               options.abandon, destination.name(), stayed.size());
+    for (const std::string& tag : stayed)
+      fmt::print("  {}\n", tag);
+  }
+  return {{"schema", "cairn/abandon-report/1"},
+          {"destination", destination.name()},
+          {"abandoned", options.abandon},
+          {"stayed", stayed}};
+}
+
 Json resume(const std::string& root, publish::Destination& destination, const Options& options) {
+  if (!options.abandon.empty()) return abandon(root, destination, options);
   const auto id = publish::resume(root, destination, publish_options(options));
   if (!options.publishing.json) {
     if (id) {
@@ -176,6 +193,9 @@ void add_release_options(CLI::App& app, Options& options) {
                  "Repository that keeps the release document: no build folder is needed then");
   app.add_flag("--take-over", options.take_over,
                "Whoever is at work is dead: do not wait until its time is over");
+  app.add_option("--abandon", options.abandon,
+                 "Release that is given up as it stands: what it names is gone, so that it can "
+                 "neither be finished nor taken back");
   options.publishing.add_to(app);
 }
 
