@@ -177,9 +177,9 @@ std::vector<std::string> abandon(const std::string& root_repository, Destination
   const std::optional<JournalEntry> entry = journal.read();
   const bool is_open = entry && entry->document.state == stack::ReleaseState::open;
   if (!is_open || entry->document.id != id) {
-    throw UserError("release '" + id + "' is not open in " + destination.name(),
-                    is_open ? "the one that is: '" + entry->document.id + "'"
-                            : "nothing has to be given up");
+    throw UserError(
+        "release '" + id + "' is not open in " + destination.name(),
+        is_open ? "the one that is: '" + entry->document.id + "'" : "nothing has to be given up");
   }
   require_free(entry, journal, destination, options);
   Lease lease(journal, destination, entry->document, *entry, options.lease);

@@ -34,13 +34,17 @@ struct Limit {
   const char* option;
   std::string_view actions;
 };
-constexpr std::array kLimits{
-    Limit{"--without", "plan, publish"},        Limit{"--only", "plan, publish"},
-    Limit{"--allow-untested", "plan, publish"}, Limit{"--allow-dirty", "plan, publish"},
-    Limit{"--allow-shrink", "plan, publish"},   Limit{"--allow-older", "plan, publish"},
-    Limit{"--strict", "plan, publish"},         Limit{"--dry-run", "publish"},
-    Limit{"--root", "resume, rollback"},        Limit{"--take-over", "resume, rollback"},
-    Limit{"--abandon", "resume"}};
+constexpr std::array kLimits{Limit{"--without", "plan, publish"},
+                             Limit{"--only", "plan, publish"},
+                             Limit{"--allow-untested", "plan, publish"},
+                             Limit{"--allow-dirty", "plan, publish"},
+                             Limit{"--allow-shrink", "plan, publish"},
+                             Limit{"--allow-older", "plan, publish"},
+                             Limit{"--strict", "plan, publish"},
+                             Limit{"--dry-run", "publish"},
+                             Limit{"--root", "resume, rollback"},
+                             Limit{"--take-over", "resume, rollback"},
+                             Limit{"--abandon", "resume"}};
 
 void check_limits(const CLI::App& app, const std::string& action) {
   for (const Limit& limit : kLimits) {

@@ -52,6 +52,12 @@ TEST_F(Cleanup, TakesItsOwnNamesFromAnImageThatHasOthers) {
   EXPECT_THAT(world().images[id].names, ElementsAre("quay.io/me/web:mine"));
 }
 
+TEST_F(Cleanup, TakesNamesOfTestsThatWereKilled) {
+  world().images[record("web").engine_id].names.push_back("test.cairn.invalid/web:cairn-test-1");
+  EXPECT_THAT(clean(), ElementsAre("web 2000", "base 1000"));
+  EXPECT_TRUE(world().images.empty());
+}
+
 TEST_F(Cleanup, LeavesAnImageThatAContainerUses) {
   world().in_use.insert(record("web").engine_id);
   EXPECT_THAT(clean(), ElementsAre("base 1000"));

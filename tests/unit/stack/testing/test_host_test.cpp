@@ -29,11 +29,11 @@ TEST_F(HostTest, HasPlaceholders) {
   test.environment = {{"A", "<{image}>"}};
   test.working_dir = folder.path();
   EXPECT_EQ(verdict(), "passed");
-  EXPECT_THAT(outcome.log, MatchesRegex("<app> cairn.invalid/test/app:cairn-test-[0-9a-f]{16} app "
+  EXPECT_THAT(outcome.log, MatchesRegex("<app> test.cairn.invalid/app:cairn-test-[0-9a-f]{16} app "
                                         "cuda12 linux/amd64 \\{other\\} set\n.*\n"));
   EXPECT_THAT(outcome.log, HasSubstr("\n" + folder.path().string() + "\n"));
   ASSERT_EQ(world->calls.size(), 2U);
-  EXPECT_THAT(world->calls[0], StartsWith("tag sha256:11 cairn.invalid/test/app:cairn-test-"));
+  EXPECT_THAT(world->calls[0], StartsWith("tag sha256:11 test.cairn.invalid/app:cairn-test-"));
   EXPECT_EQ(world->calls[1], "untag" + world->calls[0].substr(std::string("tag sha256:11").size()));
 }
 

@@ -17,8 +17,10 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-bool contains(const Names& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+/// Of the image itself, or of a test that was killed before it could take its name away.
+bool is_own(const std::string& name, const Names& names) {
+  return std::find(names.begin(), names.end(), name) != names.end() ||
+         name.starts_with(engine::kTestNames);
 }
 
 /// What a record says of the image that this engine holds; none when it is damaged (the next
@@ -66,7 +68,7 @@ class Cleaner {
     const auto held = engine.inspect(image.engine_id);
     if (!held) return;
     const bool only_ours = std::all_of(held->names.begin(), held->names.end(),
-                                       [&](const auto& name) { return contains(own_names, name); });
+                                       [&](const auto& name) { return is_own(name, own_names); });
     if (!only_ours) {
       if (!options_.dry_run) untag(engine, held->names, own_names);
       return;
@@ -76,7 +78,7 @@ class Cleaner {
 
   static void untag(engine::Engine& engine, const Names& held, const Names& own_names) {
     for (const std::string& name : held) {
-      if (contains(own_names, name)) engine.untag(name);
+      if (is_own(name, own_names)) engine.untag(name);
     }
   }
 

@@ -2,6 +2,7 @@
 #include "base/error.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
+#include "engine/names.hpp"
 #include "stack/testing/junit.hpp"
 #include "stack/testing/test_kinds.hpp"
 
@@ -21,10 +22,11 @@ class TestName {
   TestName(engine::Engine& engine, const ImageRecord& image)
       : engine_(engine),
         id_(image.engine_id),
-        name_("cairn.invalid/test/" + image.image + ":" + unique_container_name()) {
+        name_(engine::kTestNames + image.image + ":" + unique_container_name()) {
     engine_.tag(id_, name_);
   }
   ~TestName() {
+    const LastWord last_word(std::chrono::seconds(5));
     try {
       // Without another name the image itself would go with this one.
       const auto image = engine_.inspect(id_);
