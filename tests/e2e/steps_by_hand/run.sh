@@ -57,7 +57,7 @@ for _ in $(seq 50); do
   [ "$(jq -r '.[0].unchanged' "$world/out")" != 2 ] || break
 done
 expect_json '.[0].unchanged' 2 "a later scan"
-run cairn build -C "$build" child
+run cairn build "$build/cairn/images/child/$arch"
 expect_status 1 "a child before its parent"
 expect_text "cairn: error: parent 'root' of 'child' is not built
 cairn: hint: cairn build @/build/cairn/images/root/$arch" "a child before its parent"
@@ -65,8 +65,12 @@ step cairn build -C "$build" root --json
 expect_json '.[0].outcome' built "build"
 step cairn build -C "$build" root --json
 expect_json '.[0].outcome' reused "a second build"
+echo 'LABEL changed="1"' >>"$world/src/images/root/Dockerfile"
 step cairn build -C "$build" child --json
 expect_json '.[0].parents[0].target' root "build of a child"
+expect_json 'length' 1 "build of a child and its parent"
+step cairn build -C "$build" root --json
+expect_json '.[0].outcome' reused "a parent that was built on the way"
 step cairn inspect -C "$build" child --json
 expect_json '.[0].tags[0]' "version-1.2.3" "inspect"
 step cairn test -C "$build" child --json
