@@ -35,7 +35,7 @@ bool has_own_root(const fs::path& process) {
 
 }  // namespace
 
-void kill_contained(pid_t ancestor) {
+bool kill_contained(pid_t ancestor) {
   std::multimap<pid_t, pid_t> children;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
@@ -43,15 +43,18 @@ void kill_contained(pid_t ancestor) {
     if (name.find_first_not_of("0123456789") != std::string::npos) continue;
     children.emplace(parent_of(entry.path()), static_cast<pid_t>(std::atoi(name.c_str())));
   }
+  bool any = false;
   std::set<pid_t> open{ancestor};
   while (!open.empty()) {
     const pid_t next = open.extract(open.begin()).value();
     const auto [first, last] = children.equal_range(next);
     for (auto child = first; child != last; ++child) {
       open.insert(child->second);
-      if (has_own_root("/proc/" + std::to_string(child->second))) ::kill(child->second, SIGKILL);
+      if (!has_own_root("/proc/" + std::to_string(child->second))) continue;
+      any = ::kill(child->second, SIGKILL) == 0 || any;
     }
   }
+  return any;
 }
 
 }  // namespace cairn

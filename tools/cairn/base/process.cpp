@@ -19,12 +19,14 @@
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 namespace cairn {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kGrace{10};
+constexpr std::chrono::seconds kLookForContainers{1};
 
 volatile sig_atomic_t g_interrupted = 0;
 void on_interrupt(int) {
@@ -148,18 +150,21 @@ class Child {
 
  private:
   void end_group() {
-    if (options_.cleans_up_containers) {
-      wait_for_end([this] { kill_contained(pid_); });
-    }
+    if (options_.cleans_up_containers) end_containers();
     if (!reaped_) ::kill(-pid_, SIGTERM);
-    wait_for_end([] {});
+    const auto limit = Clock::now() + kGrace;
+    while (Clock::now() < limit && !reap()) {
+      pump();
+    }
     ::kill(-pid_, SIGKILL);
   }
 
-  void wait_for_end(const std::function<void()>& meanwhile) {
-    const auto limit = Clock::now() + kGrace;
-    while (Clock::now() < limit && !reap()) {
-      meanwhile();
+  // Where none runs there is nothing to wait for, and the next one shall not begin.
+  void end_containers() {
+    auto limit = Clock::now() + kLookForContainers;
+    bool any = false;
+    while (Clock::now() < limit && g_interrupted < 2 && !reap()) {
+      if (kill_contained(pid_) && !std::exchange(any, true)) limit = Clock::now() + kGrace;
       pump();
     }
   }

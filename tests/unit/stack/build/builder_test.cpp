@@ -122,6 +122,17 @@ TEST_F(Builder, GivesWhatIsBuiltTheNamesThatItIsDeclaredWith) {
   EXPECT_EQ(fs::last_write_time(config), past);
 }
 
+TEST_F(Builder, KeepsTheOldImageOfAnotherName) {
+  add_web();
+  stack.change("web", {{"keep_images", 2}});
+  build("web", {"l1"});
+  write_file(stack.source("web") / "index.html", "bye");
+  stack.change("web", {{"repository", "quay.io/me/site"}});
+  build("web", {"l2"});
+  EXPECT_EQ(world().id_of("quay.io/me/web:latest"), "");
+  EXPECT_EQ(world().images.count(id_of({"l1"})), 1U) << "it went with its last name";
+}
+
 TEST_F(Builder, LeavesAFormerNameThatIsAnothersNow) {
   add_web();
   build("web", {"l1"});

@@ -4,6 +4,7 @@
 #include "fake_stack.hpp"
 #include "stack/model/image_record.hpp"
 #include "stack/model/key_file.hpp"
+#include "stack/scan/input_key.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -267,6 +268,20 @@ TEST_F(Scan, ABuildTreeHasOneScanAtATime) {
   for (int i = 0; i < 20; ++i)
     EXPECT_EQ(key("image" + std::to_string(i)).error, "");
   EXPECT_THAT(scan().rewritten, IsEmpty());
+}
+
+TEST_F(Scan, AnIndexOfKeysThatWereFormedOtherwiseIsNone) {
+  stack.add("web", "FROM scratch\nCOPY Dockerfile /\n");
+  for (int scans = 0; scans < 500 && scan().unchanged == 0; ++scans)
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  const fs::path index = stack.root() / "build/cairn/family.index";
+  std::string bytes = read_file(index);
+  const std::size_t format = bytes.find(kInputFormat);
+  ASSERT_LT(format, 30U);
+  bytes[format + kInputFormat.size() - 1] = '0';
+  ASSERT_EQ(scan().unchanged, 1U);
+  write_file(index, bytes);
+  EXPECT_EQ(scan().unchanged, 0U);
 }
 
 TEST_F(Scan, ADamagedIndexIsNone) {

@@ -342,11 +342,10 @@ BuildReport Build::adopt(ImageRecord record, BuildOutcome outcome) {
   if (!parts_.empty()) {
     keep_parts(stack_.store, origin_.keys.input, shown_parts(parts_, image_, recipe_.arguments));
   }
+  // Before the record says that all is done.
+  if (previous_) drop_former_names(*engine_, *previous_, record);
   write_stamps(folder_, store_, record, previous_ && !previous_->is_named_as(image_));
-  if (previous_) {
-    drop_former_names(*engine_, *previous_, record);
-    drop_superseded(*engine_, folder_, *previous_, record, image_.keep_images);
-  }
+  if (previous_) drop_superseded(*engine_, folder_, *previous_, record, image_.keep_images);
   return {outcome, std::move(record)};
 }
 

@@ -64,12 +64,15 @@ void complete_record(const BuildDescription& image, const BuildOrigin& origin,
 void write_stamps(const ImageFolder& folder, const RecordStore& store, const ImageRecord& record,
                   bool renamed) {
   store.file(record);
+  const std::string config = record.config_digest + "\n";
+  // First: once the record has its names, nobody sees any more that it had others.
+  if (renamed) write_file(folder.config(), config);
   write_file_if_changed(folder.image_record(), record.to_text());
-  if (renamed || folder.lacks_inspection_files()) {
+  if (folder.lacks_inspection_files()) {
     // What stands on the config runs once more, and makes them.
-    write_file(folder.config(), record.config_digest + "\n");
+    write_file(folder.config(), config);
   } else {
-    write_file_if_changed(folder.config(), record.config_digest + "\n");
+    write_file_if_changed(folder.config(), config);
   }
   write_file_if_changed(folder.identity(), record.identity + "\n");
 }

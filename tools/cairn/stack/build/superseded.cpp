@@ -106,7 +106,12 @@ void drop_former_names(engine::Engine& engine, const ImageRecord& previous,
     if (name.empty()) continue;
     try {
       const auto named = engine.inspect(name);
-      if (named && named->id == previous.engine_id) engine.untag(name);
+      if (!named || named->id != previous.engine_id) continue;
+      // With its last name an image goes itself; whether this one does is not for here to say.
+      if (!same) engine.tag(current.engine_id, name);
+      engine.untag(name);
+    } catch (const Interrupted&) {
+      throw;
     } catch (const Error&) {
       // A good build is not failed for a name too many.
     }

@@ -129,6 +129,8 @@ std::string StackView::input_key(const ImageView& view) {
   if (is_keyed_by_scan(view.image)) return view.key.input;
   try {
     return input_keys(parts(view)).input;
+  } catch (const Interrupted&) {
+    throw;
   } catch (const Error&) {
     return {};  // what the build generates is not there yet
   }

@@ -45,6 +45,8 @@ class SideReader {
     side.image = BuildDescription::read(folder.build_description());
     try {
       read_parts(stack, side);
+    } catch (const Interrupted&) {
+      throw;
     } catch (const Error& error) {
       side.problem = without_roots(error.what());
     }

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "stack/scan/input_key.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -16,7 +17,8 @@
 namespace cairn::stack {
 namespace {
 
-constexpr std::string_view kMagic = "cairn-index-2\n";
+// What is known of files says nothing of keys that are formed otherwise.
+const std::string kMagic = "cairn-index-2 " + std::string(kInputFormat) + "\n";
 // Two kernel ticks at 100 Hz: how far apart two writes must be to get different times.
 constexpr std::uint64_t kGranularityNs = 20'000'000;
 // For file systems that cannot be asked: FAT and old NFS count in steps of up to 2 s.
@@ -268,7 +270,7 @@ std::optional<std::string_view> ContentIndex::find(const std::string& folder) co
 void ContentIndex::write(const std::filesystem::path& path,
                          const std::map<std::string, std::string_view>& snapshots) {
   // All snapshots of thousands of images in one more string would double what a scan holds.
-  std::string magic(kMagic);
+  std::string magic = kMagic;
   magic.resize(padded(magic.size()), '\0');
   std::deque<std::string> heads;
   std::vector<std::string_view> pieces{magic};

@@ -12,9 +12,6 @@
 namespace cairn::stack {
 namespace {
 
-// Raised whenever the same input would have to give another image; never with releases.
-constexpr const char* kFormat = "cairn-input-3";
-
 constexpr std::uint32_t kPlainFile = 0644, kPlainFolder = 0755, kExecutable = 0111;
 
 // As git shows modes, so that a list of parts can be read.
@@ -44,7 +41,7 @@ void add_option(KeyParts& parts, const std::string& name, const Json& value) {
 }
 
 KeyParts declared_parts(const BuildDescription& image) {
-  KeyParts parts{{"format", kFormat, ""}};
+  KeyParts parts{{"format", std::string(kInputFormat), ""}};
   add_option(parts, "stage", image.stage);
   add_option(parts, "network", image.network);
   add_option(parts, "added_hosts", image.added_hosts);

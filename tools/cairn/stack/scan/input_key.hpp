@@ -7,10 +7,14 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace cairn::stack {
+
+/// Raised whenever the same input would have to give another key; never with releases.
+inline constexpr std::string_view kInputFormat = "cairn-input-3";
 
 /// The two hashes of a scan (exactness rules 1 and 24), 64 hex each.
 struct InputKeys {
