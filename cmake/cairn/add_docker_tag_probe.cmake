@@ -65,12 +65,12 @@ function(_cairn_check_probe_tag tag)
   _cairn_check_tag("tag" "${tag}")
   string(REGEX MATCHALL "{[^}]*}" names "${tag}")
   foreach(name IN LISTS names)
-    if(NOT name MATCHES "^{(version|major|minor|patch)}$")
-      _cairn_fail(
-        "tag '${tag}' asks for '${name}', which no probe knows"
-        "Known: {version} {major} {minor} {patch}"
-      )
-    endif()
+    _cairn_check_placeholder(
+      tag "${tag}" "${name}"
+      "version|major|minor|patch"
+      probe
+      "{version} {major} {minor} {patch}"
+    )
   endforeach()
   if(tag STREQUAL "latest")
     _cairn_fail(

@@ -65,6 +65,21 @@ function(_cairn_check_tag what tag)
   endif()
 endfunction()
 
+# _cairn_check_placeholder(<what> <tag> <name> <pattern> <who> <known>): what `who` can fill.
+function(
+  _cairn_check_placeholder
+  what
+  tag
+  name
+  pattern
+  who
+  known
+)
+  if(NOT name MATCHES "^{(${pattern})}$")
+    _cairn_fail("${what} '${tag}' asks for '${name}', which no ${who} knows" "Known: ${known}")
+  endif()
+endfunction()
+
 # _cairn_check_values(): the keywords of the caller that hold pairs, platforms or choices.
 function(_cairn_check_values)
   if("${arg_given}" STREQUAL "")

@@ -37,12 +37,12 @@ function(_cairn_check_release_tag tag)
   _cairn_check_tag("release tag" "${tag}")
   string(REGEX MATCHALL "{[^}]*}" names "${tag}")
   foreach(name IN LISTS names)
-    if(NOT name MATCHES "^{(commit(:([1-9]|[123][0-9]|40))?|date|time|version|major|minor|patch)}$")
-      _cairn_fail(
-        "release tag '${tag}' asks for '${name}', which no release knows"
-        "Known: {commit} {commit:<1 to 40>} {date} {time} {version} {major} {minor} {patch}"
-      )
-    endif()
+    _cairn_check_placeholder(
+      "release tag" "${tag}" "${name}"
+      "commit(:([1-9]|[123][0-9]|40))?|date|time|version|major|minor|patch"
+      release
+      "{commit} {commit:<1 to 40>} {date} {time} {version} {major} {minor} {patch}"
+    )
     if(name MATCHES "version|major|minor|patch" AND "${PROJECT_VERSION}" STREQUAL "")
       _cairn_fail(
         "release tag '${tag}' asks for '${name}', and the project has no version"

@@ -101,6 +101,15 @@ class PairTest : public PromiseTest {
     baton.end(who);
     return done;
   }
+  /// Generations 1 and 2 at once, their steps mixed as `seed` says: who came to the end.
+  std::array<bool, 2> publish_both(MemoryPlace& place, int seed, bool atomic = false) {
+    Baton baton(static_cast<unsigned>(seed));
+    std::array<bool, 2> done{};
+    std::thread other([&] { done[1] = publish_as(1, 2, place, baton, atomic); });
+    done[0] = publish_as(0, 1, place, baton, atomic);
+    other.join();
+    return done;
+  }
 };
 
 TEST_F(PairTest, TwoThatPublishAtOnceAreNeverMixed) {
@@ -113,11 +122,7 @@ TEST_F(PairTest, TwoThatPublishAtOnceAreNeverMixed) {
     SCOPED_TRACE("round " + std::to_string(round));
     MemoryPlace place;
     copy(first, place);
-    Baton baton(static_cast<unsigned>(round));
-    std::array<bool, 2> done{};
-    std::thread other([&] { done[1] = publish_as(1, 2, place, baton); });
-    done[0] = publish_as(0, 1, place, baton);
-    other.join();
+    const auto done = publish_both(place, round);
     EXPECT_TRUE(done[0] || done[1]);
     EXPECT_NE(whole_generation(place), -1);
     const auto document = entry(place)->document;
@@ -143,11 +148,7 @@ TEST_F(PairTest, OfTwoThatPublishToALayoutNeitherIsLost) {
     SCOPED_TRACE("round " + std::to_string(round));
     MemoryPlace place;
     copy(first, place);
-    Baton baton(static_cast<unsigned>(round));
-    std::array<bool, 2> done{};
-    std::thread other([&] { done[1] = publish_as(1, 2, place, baton, true); });
-    done[0] = publish_as(0, 1, place, baton, true);
-    other.join();
+    const auto done = publish_both(place, round, /*atomic=*/true);
     EXPECT_TRUE(done[0] && done[1]);
     MemoryDestination quiet(place);
     Journal journal(quiet, "quay.io/me/base");

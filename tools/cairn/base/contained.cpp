@@ -8,7 +8,6 @@
 #include <set>
 #include <signal.h>
 #include <string>
-#include <sys/stat.h>
 
 namespace cairn {
 namespace {
@@ -27,10 +26,9 @@ pid_t parent_of(const fs::path& process) {
 }
 
 bool has_own_root(const fs::path& process) {
-  struct stat own {};
-  struct stat its {};
-  return ::stat("/", &own) == 0 && ::stat((process / "root").c_str(), &its) == 0 &&
-         (own.st_dev != its.st_dev || own.st_ino != its.st_ino);
+  std::error_code error;
+  const bool is_ours = fs::equivalent("/", process / "root", error);
+  return !error && !is_ours;
 }
 
 }  // namespace

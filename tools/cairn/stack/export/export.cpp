@@ -27,7 +27,7 @@ constexpr auto kCompression = archive::Compression::gzip;
 
 ImageRecord read_image(const ImageFolder& folder, const BuildDescription& build) {
   if (const auto record = ImageRecord::read_if_present(folder.image_record())) return *record;
-  throw UserError("'" + build.title() + "' is not built", "cairn build " + folder.path.string());
+  throw UserError("'" + build.title() + "' is not built", folder.build_command());
 }
 
 class Export {
@@ -98,7 +98,7 @@ void Export::export_parent() {
   if (built_on == image_.parents.end() || built_on->identity != parent_->identity) {
     throw UserError("'" + build_.title() + "' was built on another '" + image_.base +
                         "' than the one that is there now",
-                    "cairn build " + folder_.path.string());
+                    folder_.build_command());
   }
 }
 
@@ -146,7 +146,7 @@ SavedImage Export::saved_content() const {
   const auto held = engine->inspect(image_.engine_id);
   if (!held) {
     throw UserError("'" + build_.title() + "' is not in the engine any more",
-                    "cairn build " + folder_.path.string());
+                    folder_.build_command());
   }
   if (held->config_digest != image_.config_digest) {
     throw UserError("'" + build_.title() + "' is '" + held->config_digest +
