@@ -74,6 +74,7 @@ curl command curl
 jq command jq
 docker.io command dockerd
 docker-registry command docker-registry
+skopeo command skopeo
 openssl command openssl
 perl-base command perl
 iproute2 command ip
