@@ -16,6 +16,7 @@ using ::testing::HasSubstr;
 using testing::header_of;
 using testing::MemoryRegistry;
 using testing::MemorySource;
+using ::testing::Not;
 
 class ScopeTest : public ::testing::Test {
  protected:
@@ -155,6 +156,27 @@ TEST_F(ScopeTest, SendsNoUploadIntoTheClear) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr(": redirected from https to http"));
+  }
+}
+
+/// As some registries answer, which take passwords of programs that know no tokens as well.
+TEST_F(ScopeTest, MeetsAChallengeOfAnyLine) {
+  ask_for_tokens();
+  const auto alone = registry_.before;
+  registry_.before = [alone](const Request& request) {
+    auto given = alone(request);
+    if (given && given->status == 401) {
+      given->earlier.emplace("www-authenticate", given->headers["www-authenticate"]);
+      given->headers["www-authenticate"] = "Basic realm=\"x\"";
+    }
+    return given;
+  };
+  Pusher(client(), {1}).push({target("r.example/a")});
+  EXPECT_THAT(scopes_, ElementsAre("scope=repository%3Aa%3Apull%2Cpush"));
+  for (const Request& request : registry_.requests()) {
+    if (request.url.host() == "r.example") {
+      EXPECT_THAT(header_of(request, "Authorization"), Not(HasSubstr("Basic")));
+    }
   }
 }
 

@@ -75,7 +75,7 @@ Secret Authorizer::basic(const Credential& login) const {
 
 bool Authorizer::meet(const Refusal& refusal, const std::string& repository,
                       const std::string& scope) {
-  const auto challenge = find_challenge(refusal.answer.header("www-authenticate"));
+  const auto challenge = find_challenge(refusal.answer.all_headers("www-authenticate"));
   if (!challenge) return false;
   // Held while a token is fetched: the other threads want the same one.
   const std::lock_guard guard(mutex_);

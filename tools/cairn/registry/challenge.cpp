@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "registry/challenge.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
+#include "registry/url.hpp"
 
-#include <vector>
+#include <algorithm>
 
 namespace cairn::registry {
 namespace {
@@ -44,8 +46,8 @@ class Reader {
   std::size_t at_ = 0;
 };
 
-std::vector<Challenge> read_challenges(const std::string& header) {
-  std::vector<Challenge> all;
+void read_challenges(const std::string& header, std::vector<Challenge>& all) {
+  const std::size_t before = all.size();
   Reader reader(header);
   for (reader.skip(" \t,"); !reader.at_end(); reader.skip(" \t,")) {
     const std::string word = to_lower(reader.token());
@@ -53,24 +55,40 @@ std::vector<Challenge> read_challenges(const std::string& header) {
     if (reader.take('=')) {
       reader.skip(" \t");
       const std::string value = reader.value();
-      if (!all.empty()) all.back().parameters.emplace(word, value);
+      if (all.size() > before) all.back().parameters.emplace(word, value);
     } else if (!word.empty()) {
       all.push_back({word, {}});
     } else {
       break;  // no word where one must be: what follows cannot be told apart
     }
   }
-  return all;
+}
+
+/// Whether a token can be asked for at all.
+bool has_token_server(const Challenge& challenge) {
+  const auto realm = challenge.parameters.find("realm");
+  if (challenge.scheme != "bearer" || realm == challenge.parameters.end()) return false;
+  try {
+    Url::parse(realm->second);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 }  // namespace
 
-std::optional<Challenge> find_challenge(const std::string& header) {
-  for (Challenge& challenge : read_challenges(header)) {
-    const bool bearer = challenge.scheme == "bearer" && challenge.parameters.count("realm") != 0;
-    if (bearer || challenge.scheme == "basic") return std::move(challenge);
+std::optional<Challenge> find_challenge(const std::vector<std::string>& headers) {
+  std::vector<Challenge> all;
+  for (const std::string& header : headers)
+    read_challenges(header, all);
+  auto best = std::find_if(all.begin(), all.end(), has_token_server);
+  if (best == all.end()) {
+    best = std::find_if(all.begin(), all.end(),
+                        [](const Challenge& one) { return one.scheme == "basic"; });
   }
-  return std::nullopt;
+  if (best == all.end()) return std::nullopt;
+  return std::move(*best);
 }
 
 }  // namespace cairn::registry

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cairn::registry {
 
@@ -13,7 +14,9 @@ struct Challenge {
   std::map<std::string, std::string> parameters;  ///< names in lower case
 };
 
-/// The first challenge in `header` that can be met here (bearer or basic); nothing when none can.
-std::optional<Challenge> find_challenge(const std::string& header);
+/// Of the challenges in all lines of WWW-Authenticate the one to meet: the first bearer whose realm
+/// is an http(s) URL, which gives a token for a while, before the first basic, which tells the
+/// password itself; nothing when there is neither.
+std::optional<Challenge> find_challenge(const std::vector<std::string>& headers);
 
 }  // namespace cairn::registry
