@@ -4,6 +4,7 @@
 #include "base/process.hpp"
 #include "release_fixture.hpp"
 #include "stack/model/key_file.hpp"
+#include "stack/release/exported.hpp"
 
 namespace cairn::stack {
 namespace {
@@ -116,6 +117,57 @@ TEST_F(Consistency, AsksNothingOfAParentThatIsNotPublished) {
   family.write();
   change(web().export_record(), {{"parent_manifest", "sha256:" + std::string(64, '0')}});
   EXPECT_EQ(problems(), "");
+}
+
+/// `base` and `site` are published, `hidden` and `inner` between them are not.
+class Ancestor : public Consistency {
+ protected:
+  Ancestor() {
+    family.images = {{"base"}, {"hidden", "base"}, {"inner", "hidden"}, {"site", "inner"}};
+    family.image("hidden").published = family.image("inner").published = false;
+    family.write();
+  }
+  ImageFolder arm(const std::string& target) const { return family.folder(target, "linux/arm64"); }
+  /// As if what `target` stands on was another one when it was built.
+  void put_on_another(const std::string& target) const {
+    Json parents = read_json(arm(target).image_record()).at("parents");
+    parents[0]["identity"] = std::string(64, '0');
+    change(arm(target).image_record(), {{"parents", parents}});
+  }
+};
+
+TEST_F(Ancestor, IsTheOneOfThisRelease) {
+  EXPECT_EQ(problems(), "");
+  put_on_another("hidden");
+  EXPECT_EQ(problems(),
+            "'site' (linux/arm64): stands, by 'hidden', on another 'base' than the one of this "
+            "release\n  cairn build @/build/cairn/images/site/aarch64\n");
+}
+
+TEST_F(Ancestor, IsReachedByTheRecordsBetween) {
+  put_on_another("inner");
+  EXPECT_EQ(problems(),
+            "'site' (linux/arm64): was built on another 'hidden' than its records tell\n"
+            "  cairn build @/build/cairn/images/site/aarch64\n");
+  fs::remove_all(arm("hidden").path);
+  EXPECT_EQ(problems(),
+            "'site' (linux/arm64): stands on 'hidden', and no records of that are here\n"
+            "  bring the folder images/ of its machine as a whole\n");
+}
+
+TEST_F(Ancestor, HasTheFirstLayers) {
+  Json layers = read_json(arm("site").export_record()).at("layers");
+  layers.erase(layers.begin());
+  change(arm("site").export_record(), {{"layers", layers}});
+  EXPECT_EQ(problems(),
+            "'site' (linux/arm64): its layers do not begin with those of 'base'\n"
+            "  cairn build --force @/build/cairn/images/site/aarch64\n");
+}
+
+TEST_F(Ancestor, IsPublishedWithWhatStandsOnIt) {
+  const auto limited = limited_to(description(), {"site"});
+  ASSERT_EQ(limited.images.size(), 2U);
+  EXPECT_EQ(limited.images[0].target, "base");
 }
 
 TEST_F(Consistency, RefusesASourceTreeWithChanges) {

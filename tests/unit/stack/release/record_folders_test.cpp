@@ -121,6 +121,16 @@ TEST_F(Records, LeaveOutAnImageWithAllThatStandOnIt) {
   EXPECT_EQ(problems(options), "no image is left to publish\n");
 }
 
+TEST_F(Records, LeaveOutWhatStandsOnItByOneThatIsNotPublished) {
+  family.images = {{"base"}, {"hidden", "base"}, {"site", "hidden"}, {"tool"}};
+  family.image("hidden").published = false;
+  family.write();
+  GateOptions options;
+  options.without = {"base"};
+  EXPECT_EQ(problems(options), "");
+  EXPECT_THAT(gathered(options).left_out, ElementsAre("base", "site"));
+}
+
 TEST_F(Records, LeaveOutByWhateverRecordNamesTheParent) {
   GateOptions options;
   options.without = {"base"};

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <set>
 
 namespace cairn::stack {
 namespace {
@@ -69,19 +70,24 @@ bool stands_on(const PlatformEvidence& child, const PlatformEvidence& parent) {
   }
 }
 
+void check_layers(const Promise& promise, const PlatformEvidence& child,
+                  const PlatformEvidence& ancestor, Evidence& evidence) {
+  if (stands_on(child, ancestor)) return;
+  evidence.problems.push_back(promise.problem(
+      fmt::format("its layers do not begin with those of '{}'", ancestor.image.target),
+      "cairn build --force " + shell_quote(child.folder.string())));
+}
+
 void check_export(const Promise& promise, const PlatformEvidence& child, Evidence& evidence) {
   const ExportRecord& exported = child.exported;
-  const std::string folder = shell_quote(child.folder.string());
   const PlatformEvidence* parent = find(evidence, exported.parent, promise.platform);
   if (parent == nullptr) return;
   if (exported.parent_manifest != parent->exported.manifest.digest.to_string()) {
     evidence.problems.push_back(promise.problem(
         fmt::format("was exported on another '{}' than the one of this release", exported.parent),
-        "cairn export " + folder));
-  } else if (!stands_on(child, *parent)) {
-    evidence.problems.push_back(
-        promise.problem(fmt::format("its layers do not begin with those of '{}'", exported.parent),
-                        "cairn build --force " + folder));
+        "cairn export " + shell_quote(child.folder.string())));
+  } else {
+    check_layers(promise, child, *parent, evidence);
   }
 }
 
@@ -94,9 +100,61 @@ std::optional<std::string> changed_parent(const PlatformEvidence& child, const E
   return std::nullopt;
 }
 
-bool is_published(const ReleaseDescription& description, const std::string& target) {
-  return std::any_of(description.images.begin(), description.images.end(),
-                     [&](const ReleaseImage& one) { return one.target == target; });
+/// What an image stands on, as its own record has it; nothing when that is no member of the stack.
+const ParentRecord* base_of(const ImageRecord& image) {
+  const auto found =
+      std::find_if(image.parents.begin(), image.parents.end(),
+                   [&](const ParentRecord& one) { return one.target == image.base; });
+  return found == image.parents.end() ? nullptr : &*found;
+}
+
+/// The record of an image that is not published, as the one that was built on it knows it. Throws
+/// UserError, saying what is there instead.
+ImageRecord read_unpublished(const ParentRecord& wanted, const RecordFolders& folders,
+                             const PlatformEvidence& child) {
+  bool is_there = false;
+  for (const ImageFolder& folder : folders.find(wanted.target, child.platform)) {
+    const auto record = ImageRecord::read_if_present(folder.image_record());
+    if (record && record->identity == wanted.identity) return *record;
+    is_there = is_there || record;
+  }
+  if (is_there) {
+    throw UserError(fmt::format("was built on another '{}' than its records tell", wanted.target),
+                    ImageFolder{child.folder}.build_command());
+  }
+  throw UserError(fmt::format("stands on '{}', and no records of that are here", wanted.target),
+                  "bring the folder images/ of its machine as a whole");
+}
+
+/// Of an image that stands on one that is not published: what that stands on in turn must be of
+/// this release, as the tags of both are.
+void check_ancestor(const ReleaseDescription& description, const Promise& promise,
+                    const PlatformEvidence& child, const RecordFolders& folders,
+                    Evidence& evidence) {
+  try {
+    ImageRecord at = child.image;
+    std::set<std::string> seen;  // records are files, and may lead in a circle
+    for (const ParentRecord* on = base_of(at); on != nullptr && seen.insert(on->target).second;
+         on = base_of(at)) {
+      if (!description.publishes(on->target)) {
+        at = read_unpublished(*on, folders, child);
+        continue;
+      }
+      const PlatformEvidence* ancestor = find(evidence, on->target, child.platform);
+      if (ancestor == nullptr) return;
+      if (ancestor->image.identity == on->identity) {
+        check_layers(promise, child, *ancestor, evidence);
+        return;
+      }
+      evidence.problems.push_back(promise.problem(
+          fmt::format("stands, by '{}', on another '{}' than the one of this release", at.target,
+                      on->target),
+          ImageFolder{child.folder}.build_command()));
+      return;
+    }
+  } catch (const Error& error) {
+    evidence.problems.push_back(promise.problem(error.what(), error.hint()));
+  }
 }
 
 /// `'a', 'b' and 3 more` of what git-status(1) printed in its short format.
@@ -147,7 +205,7 @@ void check_sources(const ReleaseDescription& description, const ReleaseImage& im
 }
 
 void check_parents(const ReleaseDescription& description, const ReleaseImage& image,
-                   Evidence& evidence) {
+                   const RecordFolders& folders, Evidence& evidence) {
   for (const oci::Platform& platform : image.platforms) {
     const PlatformEvidence* child = find(evidence, image.target, platform);
     if (child == nullptr) continue;
@@ -155,14 +213,16 @@ void check_parents(const ReleaseDescription& description, const ReleaseImage& im
     if (const auto other = changed_parent(*child, evidence)) {
       evidence.problems.push_back(promise.problem(
           fmt::format("was built on another '{}' than the one of this release", *other),
-          "cairn build " + shell_quote(child->folder.string())));
-    } else if (is_published(description, child->image.base) &&
+          ImageFolder{child->folder}.build_command()));
+    } else if (description.publishes(child->image.base) &&
                child->exported.parent != child->image.base) {
       evidence.problems.push_back(promise.problem(
           fmt::format("stands on '{}', and its export.json does not say so", child->image.base),
           "cairn export " + shell_quote(child->folder.string())));
     } else {
       check_export(promise, *child, evidence);
+      if (!description.publishes(child->image.base))
+        check_ancestor(description, promise, *child, folders, evidence);
     }
   }
 }

@@ -13,10 +13,11 @@ namespace cairn::stack {
 void check_sources(const ReleaseDescription& description, const ReleaseImage& image,
                    const RecordFolders& folders, Evidence& evidence);
 
-/// Each platform of `image` was built and exported on the parents that are in this release. Its
+/// Each platform of `image` was built and exported on the parents that are in this release; where
+/// one stands on an image that is not published, so does that, down to the first that is. Its
 /// parents must have been gathered.
 void check_parents(const ReleaseDescription& description, const ReleaseImage& image,
-                   Evidence& evidence);
+                   const RecordFolders& folders, Evidence& evidence);
 
 /// Nothing that git follows differs from its commit in `source_dir`; no work tree, no question.
 void check_source_tree(const std::string& source_dir, Evidence& evidence);

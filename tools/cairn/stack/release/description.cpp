@@ -122,6 +122,11 @@ const ReleaseImage& ReleaseDescription::image(const std::string& target) const {
                   near ? "did you mean '" + *near + "'?" : "it publishes: " + join(known, ", "));
 }
 
+bool ReleaseDescription::publishes(const std::string& target) const {
+  return std::any_of(images.begin(), images.end(),
+                     [&](const ReleaseImage& one) { return one.target == target; });
+}
+
 std::vector<std::string> texts_of(const std::vector<oci::Platform>& platforms) {
   std::vector<std::string> texts;
   for (const oci::Platform& platform : platforms)

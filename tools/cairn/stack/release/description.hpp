@@ -51,6 +51,7 @@ struct ReleaseDescription {
   static ReleaseDescription read(const std::filesystem::path& path);
   /// The image `target`. Throws UserError with the nearest name when there is none.
   const ReleaseImage& image(const std::string& target) const;
+  bool publishes(const std::string& target) const;
 };
 
 /// `linux/amd64` and so on.

@@ -74,7 +74,7 @@ Evidence gather(const ReleaseDescription& description, const GateOptions& option
     for (const oci::Platform& platform : image.platforms)
       take({description, image, platform}, folders, options, evidence);
     check_sources(description, image, folders, evidence);
-    check_parents(description, image, evidence);
+    check_parents(description, image, folders, evidence);
   }
   for (const auto& [key, platform] : evidence.platforms) {
     if (!platform.image.revision.empty()) evidence.revisions.insert(platform.image.revision);

@@ -98,7 +98,7 @@ ReleaseDescription limited_to(const ReleaseDescription& description,
   // Parents stand before their children.
   for (auto image = description.images.rbegin(); image != description.images.rend(); ++image) {
     if (!wanted.contains(image->target)) continue;
-    wanted.merge(folders.parents_of(*image));
+    wanted.merge(folders.parents_of(*image, description));
     limited.images.insert(limited.images.begin(), *image);
   }
   return limited;

@@ -110,11 +110,20 @@ ImageFolder RecordFolders::own(const std::string& target, const oci::Platform& p
   return image_folder(own_, target, platform);
 }
 
-std::set<std::string> RecordFolders::parents_of(const ReleaseImage& image) const {
+std::set<std::string> RecordFolders::parents_of(const ReleaseImage& image,
+                                                const ReleaseDescription& description) const {
   std::set<std::string> parents;
-  for (const oci::Platform& platform : image.platforms) {
-    for (const ImageFolder& folder : find(image.target, platform))
-      add_parents(folder, parents);
+  std::vector<std::string> asked{image.target};
+  for (std::size_t at = 0; at < asked.size(); ++at) {
+    std::set<std::string> found;
+    for (const oci::Platform& platform : image.platforms) {
+      for (const ImageFolder& folder : find(asked[at], platform))
+        add_parents(folder, found);
+    }
+    for (const std::string& parent : found) {
+      const bool is_new = parents.insert(parent).second;
+      if (is_new && !parent.empty() && !description.publishes(parent)) asked.push_back(parent);
+    }
   }
   return parents;
 }
@@ -126,7 +135,7 @@ std::vector<std::string> left_out(const ReleaseDescription& description,
   std::vector<std::string> ordered;
   if (without.empty()) return ordered;
   for (const ReleaseImage& image : description.images) {  // parents first
-    for (const std::string& parent : folders.parents_of(image)) {
+    for (const std::string& parent : folders.parents_of(image, description)) {
       if (out.count(parent) > 0) out.insert(image.target);
     }
     if (out.count(image.target) > 0) ordered.push_back(image.target);

@@ -24,8 +24,10 @@ class RecordFolders {
   /// The folder in the publishing tree, there or not.
   ImageFolder own(const std::string& target, const oci::Platform& platform) const;
 
-  /// The targets that `target` was or is to be built on or from, by whatever record says so.
-  std::set<std::string> parents_of(const ReleaseImage& image) const;
+  /// The targets that `image` was or is to be built on or from, by whatever record says so, and
+  /// those of parents that `description` does not publish.
+  std::set<std::string> parents_of(const ReleaseImage& image,
+                                   const ReleaseDescription& description) const;
 
  private:
   std::filesystem::path own_;
