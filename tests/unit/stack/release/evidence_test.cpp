@@ -248,5 +248,17 @@ TEST(RequireNoProblems, ThrowsAllOfThemWithTheFirstHint) {
             "one\ntwo\nhint: do this");
 }
 
+TEST_F(EvidenceOf, WantsDockersManifestsForDockersList) {
+  const auto file = family.folder("web", "linux/arm64").export_record();
+  Json manifest = read_json(file).at("manifest");
+  manifest["media_type"] = "application/vnd.oci.image.manifest.v1+json";
+  change(file, {{"manifest", manifest}});
+  EXPECT_EQ(problems(), "");  // an OCI index may name both
+  change(family.release_file(), {{"docker_types", true}});
+  EXPECT_EQ(problems(),
+            "'web' (linux/arm64): its manifest is 'application/vnd.oci.image.manifest.v1+json', "
+            "which docker's manifest list cannot name\n  write MEDIA_TYPES oci\n");
+}
+
 }  // namespace
 }  // namespace cairn::stack

@@ -155,6 +155,12 @@ std::optional<ExportRecord> FolderReader::read_export(const ImageRecord& image) 
     add("was built again after its export", command("export"));
     return std::nullopt;
   }
+  // A list names docker's manifests alone (distribution, manifest-v2-2.md "Manifest List").
+  if (promise_.release.docker_types && record.manifest.media_type != oci::kDockerManifest) {
+    add(fmt::format("its manifest is '{}', which docker's manifest list cannot name",
+                    record.manifest.media_type),
+        "write MEDIA_TYPES oci");
+  }
   return record;
 }
 
