@@ -48,12 +48,14 @@ Declare a family of images, and the defaults of the images in this folder and un
 ``LATEST_BY``
   The probe whose version says which of two ``latest`` is newer; default the time of the build.
 ``MEDIA_TYPES``
-  What indexes are: ``oci`` (default), ``docker`` for registries that refuse the mix.
+  What indexes are: ``oci`` (default), ``docker`` for registries that refuse the mix; the images
+  must then have manifests of docker's.
 ``DESTINATIONS``
   Where releases go, ``<host>[:<port>][/<path>]`` or ``oci:<absolute folder>``; default where the
   names say. ``CAIRN_DESTINATIONS`` overrides it.
 ``ROOT``
   The image whose repository keeps the release document; default the first one that is published.
+  The document has the tag ``cairn-release`` there, which no image may have.
 ``REFRESH``
   How often bases and package lists are looked at again; default ``never``.
 ``CONFIGURATIONS``

@@ -7,6 +7,12 @@ function(_cairn_check_release_values)
   foreach(keyword IN ITEMS RELEASE_TAGS ANCHOR_TAGS)
     foreach(tag IN LISTS arg_${keyword})
       _cairn_check_release_tag("${tag}")
+      if(tag STREQUAL "cairn-release")
+        _cairn_fail(
+          "'${tag}' in '${keyword}' is the tag of the release document"
+          "Write another one."
+        )
+      endif()
     endforeach()
   endforeach()
   list(REMOVE_DUPLICATES arg_RELEASE_TAGS)

@@ -12,8 +12,7 @@
 
 namespace cairn::publish {
 
-/// The tag that names the current release document of a stack, in its root repository.
-inline constexpr const char* kReleaseTag = "cairn-release";
+using stack::kReleaseTag;
 
 struct JournalEntry {
   oci::Digest digest;  ///< of the artifact that holds the document

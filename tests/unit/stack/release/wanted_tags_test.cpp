@@ -244,6 +244,38 @@ TEST_F(Wanted, RefusesAnAnchorThatIsATag) {
   EXPECT_EQ(names().size(), 4U);  // and is none of them
 }
 
+TEST_F(Wanted, RefusesTheTagOfTheReleaseDocument) {
+  const std::string hint =
+      ", and holds the release document\nhint: give it another name, or keep the release document "
+      "in another repository: ROOT of add_docker_stack";
+  family.images = {{"base"}, {"web", "base"}};
+  family.description = {{"tags", {"cairn-release"}}, {"arch_tags", false}};
+  EXPECT_EQ(
+      refusal(),
+      "'quay.io/me/base:cairn-release' is wanted by release tag 'cairn-release' of 'base'" + hint);
+  family.description["tags"] = {"latest"};
+  family.description["anchor_tags"] = {"cairn-release"};
+  EXPECT_EQ(
+      refusal(),
+      "'quay.io/me/base:cairn-release' is wanted by anchor tag 'cairn-release' of 'base'" + hint);
+  family.description.erase("anchor_tags");
+  family.images[0].probes = {{"tool", "1", {"cairn-release"}, "linux/amd64"}};
+  EXPECT_EQ(refusal(),
+            "'quay.io/me/base:cairn-release' is wanted by probe 'tool' of 'base'" + hint);
+  // A variant and a tag that read like it together.
+  family.images = {{"base"}, {"odd", "base", "1", "base", "cairn"}};
+  family.description["tags"] = {"release"};
+  EXPECT_EQ(refusal(),
+            "'quay.io/me/base:cairn-release' is wanted by release tag 'release' of 'odd'" + hint);
+  // Elsewhere it is a tag like any other.
+  family.images = {{"base"}, {"web", "base"}};
+  family.image("web").probes = {{"tool", "1", {"cairn-release"}}};
+  EXPECT_THAT(names(),
+              ElementsAre("merged base:release", "merged web:cairn-release", "merged web:release"));
+  family.description["root_repository"] = "quay.io/me/web";
+  EXPECT_EQ(refusal(), "'quay.io/me/web:cairn-release' is wanted by probe 'tool' of 'web'" + hint);
+}
+
 TEST_F(Wanted, RefusesTheSameImageUnderTwoTargets) {
   family.images = {{"base"}, {"twin", "", "1", "base"}};
   EXPECT_EQ(refusal(),

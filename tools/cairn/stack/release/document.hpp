@@ -11,6 +11,9 @@
 
 namespace cairn::stack {
 
+/// The tag that names the current release document of a stack, in its root repository.
+inline constexpr const char* kReleaseTag = "cairn-release";
+
 /// `leased`: somebody is about to publish, and no tag has moved. `open`: tags are moving.
 /// `closed`: all of them have.
 enum class ReleaseState { leased, open, closed };

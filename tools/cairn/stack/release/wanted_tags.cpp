@@ -174,6 +174,12 @@ void Composer::take(const WantedTag& wanted, const std::string& source) {
   }
   const std::string name = wanted.full_name();
   const std::string owner = fmt::format("{} of '{}'", source, wanted.target);
+  if (wanted.tag == kReleaseTag && wanted.repository == description_.root_repository) {
+    throw UserError(
+        fmt::format("'{}' is wanted by {}, and holds the release document", name, owner),
+        "give it another name, or keep the release document in another repository: "
+        "ROOT of add_docker_stack");
+  }
   const auto [known, is_new] = taken_.emplace(name, owner);
   if (is_new) return;
   throw UserError(fmt::format("'{}' is wanted twice: by {} and by {}", name, known->second, owner),
