@@ -27,6 +27,8 @@ the rule appears; `chance` is 1 by default. Faults:
     redirect      307 to the same path at `to` (scheme://host:port)
     elsewhere     an answer's Location is moved to `to`
     expire        the registry does not get the request's credentials
+    set-tags      no fault: of the tags that a PUT of a manifest asks for by its query, those that
+                  `only` matches are set and named in the answer, as registries do that know it
 """
 
 import argparse
@@ -134,6 +136,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.discard(length)
             self.answer_ourselves()
             return
+        if self.fault == "set-tags":
+            self.set_tags(self.rfile.read(length))
+            return
         upstream = self.server.connect()
         try:
             self.send_request(upstream, length)
@@ -147,6 +152,31 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.pass_answer(answer)
         finally:
             upstream.close()
+
+    def set_tags(self, body: bytes):
+        path, _, query = self.path.partition("?")
+        folder, digest = path.rsplit("/", 1)
+        tags = [tag for tag in urllib.parse.parse_qs(query).get("tag", [])
+                if re.search(self.rule.get("only", ""), tag)]
+        headers = {name: value for name, value in self.headers.items()
+                   if name.lower() not in OWN | {"host", "content-length"}}
+        for name in [digest, *tags]:
+            upstream = self.server.connect()
+            upstream.request("PUT", f"{folder}/{name}", body, headers)
+            answer = upstream.getresponse()
+            text = answer.read()
+            upstream.close()
+            if answer.status != 201:
+                tags = []
+                break
+        self.status = answer.status
+        self.send_response_only(answer.status)
+        self.send_header("Docker-Content-Digest", answer.getheader("Docker-Content-Digest", ""))
+        for tag in tags:
+            self.send_header("OCI-Tag", tag)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
 
     def discard(self, length: int):
         while length > 0:

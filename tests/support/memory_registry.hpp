@@ -29,6 +29,7 @@ class MemoryRegistry : public MemoryRoutes {
   std::function<void(const Request&, Answer&)> after;
   std::size_t break_after = 0;  ///< bytes of a body after which the next connection breaks; 0: none
 
+  std::size_t tags_a_put = 0;    ///< as many of the parameters `tag` of a PUT are set, and told
   std::size_t tags_at_once = 0;  ///< of a page of a list of tags; 0: all
   std::string date;              ///< of all answers; empty: they have none
 
@@ -79,10 +80,25 @@ class MemoryRegistry : public MemoryRoutes {
 
   Answer answer_to(const Request& request, const std::string& target, const std::string& body) {
     const std::size_t list = target.find("/tags/list");
-    if (list == std::string::npos) return route(request, target, body);
+    if (list == std::string::npos) {
+      Answer given = route(request, target, body);
+      const std::size_t at = target.find("/manifests/");
+      if (at != std::string::npos && given.status == 201)
+        set_tags(repositories[target.substr(4, at - 4)], target, body, given);
+      return given;
+    }
     const auto found = repositories.find(target.substr(4, list - 4));
     if (found == repositories.end()) return error(404, "NAME_UNKNOWN");
     return tags_page(found->second.tags, target, tags_at_once);
+  }
+
+  void set_tags(Repository& repository, const std::string& target, const std::string& body,
+                Answer& given) const {
+    std::vector<std::string> tags = query_values(target, "tag");
+    tags.resize(std::min(tags.size(), tags_a_put));
+    for (const std::string& tag : tags)
+      repository.tags[tag] = oci::Digest::of(body).to_string();
+    if (!tags.empty()) given.headers["oci-tag"] = join(tags, ", ");
   }
 
   bool read_body(const Request& request, std::string& body) {

@@ -6,6 +6,7 @@
 #include "publish/registry_destination.hpp"
 #include "registry/parallel.hpp"
 
+#include <algorithm>
 #include <atomic>
 
 namespace cairn::publish {
@@ -56,6 +57,11 @@ void check_bytes(const TagPut& put) {
   if (own == put.digest) return;
   throw Error("'" + put.name() + "': the bytes are of '" + own.to_string() + "', not of '" +
               put.digest.to_string() + "'");
+}
+
+std::size_t Destination::reach(const std::vector<TagPut>& moves, std::size_t at,
+                               int requests) const {
+  return std::min(moves.size() - at, static_cast<std::size_t>(std::max(requests, 1)));
 }
 
 bool Destination::put_tags_if(const std::vector<TagPut>& /*batch*/,

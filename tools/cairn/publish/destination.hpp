@@ -86,11 +86,16 @@ class Destination {
   virtual registry::PushReport push(registry::BlobSource& source,
                                     const std::vector<Item>& items) = 0;
 
+  /// How many of `moves`, from `at` on, `requests` requests may set, at least one: what to give to
+  /// put_tags at a time.
+  virtual std::size_t reach(const std::vector<TagPut>& moves, std::size_t at, int requests) const;
+
   /// Sets tags, `batch` of them; confirmed by the digest that is answered. A layout does it in one
-  /// step. Throws ImmutableTagError when some must not move, and all others are set then; UserError
-  /// when one is refused otherwise or lacks what it names, and nothing more is begun then.
-  /// `before_each` is called just before a request leaves, from several threads: what it throws
-  /// stops the batch, so that a process that stood still does not send what is out of date.
+  /// step; a registry that says so sets several of one document by one request. Throws
+  /// ImmutableTagError when some must not move, and all others are set then; UserError when one is
+  /// refused otherwise or lacks what it names, and nothing more is begun then. `before_each` is
+  /// called just before a request leaves, from several threads: what it throws stops the batch, so
+  /// that a process that stood still does not send what is out of date.
   virtual void put_tags(const std::vector<TagPut>& batch,
                         const std::function<void()>& before_each) = 0;
   void put_tags(const std::vector<TagPut>& batch) { put_tags(batch, {}); }

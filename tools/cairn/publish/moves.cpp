@@ -72,19 +72,6 @@ TagName name_of(const TagPut& put) {
   return {put.repository, put.tag};
 }
 
-/// No more than are on their way at once: what is left of a batch goes out unasked when a process
-/// goes on that stood still. No index beside manifests: while registry 2.8 sets a tag, it lacks for
-/// a moment what the tag names, and refuses an index of it.
-std::size_t end_of_batch(const std::vector<TagPut>& moves, std::size_t at, int at_once) {
-  const auto size = static_cast<std::size_t>(std::max(at_once, 1));
-  const std::size_t most = std::min(moves.size(), at + size);
-  const bool is_index = oci::is_index_type(moves[at].media_type);
-  std::size_t end = at + 1;
-  while (end < most && oci::is_index_type(moves[end].media_type) == is_index)
-    ++end;
-  return end;
-}
-
 /// Moves tags batch by batch, and knows how it went.
 class Mover {
  public:
@@ -98,13 +85,18 @@ class Mover {
       old_digests_.emplace(TagName{tag.repository, tag.tag}, tag.old_digest);
   }
 
-  /// Begins again while what is known goes out of date under it. Throws as Destination::put_tags
-  /// and Lease::require, and UnreachableError when it never gets through.
-  void move(const std::vector<TagPut>& batch) {
+  /// Moves a batch of `moves` from `at` on; returns where it ends. Begins again while what is known
+  /// goes out of date under it. Throws as Destination::put_tags and Lease::require, and
+  /// UnreachableError when it never gets through.
+  std::size_t move(const std::vector<TagPut>& moves, std::size_t at) {
     for (int tries = 1;; ++tries) {
       Moved now;
+      std::size_t end = at;
       try {
         check_interrupted();
+        end = end_of_batch(moves, at);
+        const std::vector<TagPut> batch(moves.begin() + static_cast<std::ptrdiff_t>(at),
+                                        moves.begin() + static_cast<std::ptrdiff_t>(end));
         watch_.before(batch.size());
         put(due(batch, now), now);
       } catch (const OutOfDate&) {
@@ -112,18 +104,34 @@ class Mover {
           throw UnreachableError("it takes so long that nobody can tell what the tags name now");
         }
         survey_.forget();
+        is_slow_ = true;
         continue;
       }
       moved_.count += now.count;
       moved_.refused.merge(now.refused);
       moved_.foreign.merge(now.foreign);
-      return;
+      return end;
     }
   }
 
   const Moved& moved() const { return moved_; }
 
  private:
+  /// No more than go in the requests that are on their way at once: what is left of a batch goes
+  /// out unasked when a process goes on that stood still. Where that takes too long, since each of
+  /// them is looked at first, only so many tags. No index beside manifests: while registry 2.8 sets
+  /// a tag, it lacks for a moment what the tag names, and refuses an index of it.
+  std::size_t end_of_batch(const std::vector<TagPut>& moves, std::size_t at) const {
+    const auto few = static_cast<std::size_t>(std::max(options_.at_once, 1));
+    const std::size_t most = is_slow_ ? few : std::max(few, kTagsAQuestion);
+    const std::size_t last = at + std::min(most, destination_.reach(moves, at, options_.at_once));
+    const bool is_index = oci::is_index_type(moves[at].media_type);
+    std::size_t end = at + 1;
+    while (end < last && oci::is_index_type(moves[end].media_type) == is_index)
+      ++end;
+    return end;
+  }
+
   /// Those that are still to be moved, and may be.
   std::vector<TagPut> due(const std::vector<TagPut>& batch, Moved& moved) {
     std::vector<TagName> names;
@@ -167,6 +175,7 @@ class Mover {
   Watch watch_;
   std::map<TagName, std::string> old_digests_;
   std::set<TagName> sent_;
+  bool is_slow_ = false;
   Moved moved_;
 };
 
@@ -202,17 +211,14 @@ Moved move_tags(Destination& destination, Lease& lease, const stack::ReleaseDocu
                 Survey& survey, const PublishOptions& options) {
   Mover mover(destination, lease, survey, options, document);
   const std::vector<TagPut> moves = moves_of(document);
-  for (std::size_t at = 0, end = 0; at < moves.size(); at = end) {
-    end = end_of_batch(moves, at, options.at_once);
-    const std::vector<TagPut> batch(moves.begin() + static_cast<std::ptrdiff_t>(at),
-                                    moves.begin() + static_cast<std::ptrdiff_t>(end));
+  for (std::size_t at = 0; at < moves.size();) {
     const auto stopped = [&](const std::string& why) {
       return fmt::format("release '{}' stopped in {} at '{}', after {} of {} tags: {}", document.id,
-                         destination.name(), name_of(batch.front()).text(), at, moves.size(), why);
+                         destination.name(), name_of(moves[at]).text(), at, moves.size(), why);
     };
     constexpr const char* kHint = "cairn release resume, or cairn release rollback";
     try {
-      mover.move(batch);
+      at = mover.move(moves, at);
     } catch (const UnreachableError& error) {
       throw UnreachableError(stopped(error.what()), kHint);
     } catch (const Interrupted& error) {

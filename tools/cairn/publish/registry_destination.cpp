@@ -7,9 +7,17 @@
 #include "registry/manifests.hpp"
 #include "registry/parallel.hpp"
 
+#include <algorithm>
 #include <atomic>
 
 namespace cairn::publish {
+namespace {
+
+// Of a PUT: as many as every registry that knows the parameter should take (distribution-spec,
+// "Pushing Manifests").
+constexpr std::size_t kMostTags = 10;
+
+}  // namespace
 
 RegistryDestination::RegistryDestination(std::string host, std::string path,
                                          registry::Client& client, registry::PushOptions options)
@@ -116,20 +124,96 @@ std::optional<registry::Answer> RegistryDestination::put_tag(
   return std::move(refusal->answer);
 }
 
+std::optional<bool> RegistryDestination::sets_several(const std::string& host) const {
+  const std::lock_guard guard(mutex_);
+  const auto known = several_.find(host);
+  return known == several_.end() ? std::nullopt : std::optional(known->second);
+}
+
+void RegistryDestination::learn(const std::string& host, bool sets_several) {
+  const std::lock_guard guard(mutex_);
+  several_[host] = sets_several;
+}
+
+/// The tags of `group`, all of one document in one repository, that its registry says it has set
+/// by one request. One that names none of them is not asked again.
+std::set<std::string> RegistryDestination::put_together(std::span<const TagPut> group,
+                                                        const std::function<void()>& before_send) {
+  const TagPut& first = group.front();
+  const oci::Reference there = reference(first.repository);
+  std::vector<std::string> tags;
+  for (const TagPut& put : group)
+    tags.push_back(put.tag);
+  registry::PutTags done;
+  try {
+    done = registry::put_tags(client_, there, tags, {first.digest, first.media_type, first.bytes},
+                              before_send);
+  } catch (const UnreachableError&) {
+    // What stands before a registry may drop a query that it does not know: each tag by itself
+    // tells whether anything is there.
+  }
+  // One tag that must stay is no reason to set all others one by one.
+  const bool stays = done.refusal && registry::is_immutable_tag(done.refusal->answer);
+  if (!stays || !sets_several(there.host).value_or(false)) learn(there.host, !done.tags.empty());
+  return {done.tags.begin(), done.tags.end()};
+}
+
+/// What of `puts` may be on its way side by side, by requests: neighbours of one document together.
+/// A registry of which nobody knows yet whether it takes several is asked alone: one request tells.
+std::vector<std::span<const TagPut>> RegistryDestination::next_round(std::span<const TagPut> puts,
+                                                                     std::size_t requests) const {
+  std::vector<std::span<const TagPut>> round;
+  while (!puts.empty() && round.size() < requests) {
+    const TagPut& first = puts.front();
+    const auto several = sets_several(reference(first.repository).host);
+    std::size_t size = 1;
+    while (several.value_or(true) && size < std::min(puts.size(), kMostTags) &&
+           puts[size].repository == first.repository && puts[size].digest == first.digest)
+      ++size;
+    const bool asks = size > 1 && !several;
+    if (asks && !round.empty()) break;
+    round.push_back(puts.first(size));
+    if (asks) break;
+    puts = puts.subspan(size);
+  }
+  return round;
+}
+
+std::size_t RegistryDestination::reach(const std::vector<TagPut>& moves, std::size_t at,
+                                       int requests) const {
+  std::size_t count = 0;
+  for (const auto& group :
+       next_round(std::span(moves).subspan(at), static_cast<std::size_t>(std::max(requests, 1))))
+    count += group.size();
+  return count;
+}
+
 void RegistryDestination::put_tags(const std::vector<TagPut>& batch,
                                    const std::function<void()>& before_each) {
   for (const TagPut& put : batch)
     check_bytes(put);
-  std::atomic<bool> stop{false};
   std::mutex mutex;
   std::map<std::string, std::string> immutable;  // name -> text
-  registry::in_parallel(batch.size(), options_.uploads, stop, [&](std::size_t i) {
-    const auto refused = put_tag(batch[i], before_each);
-    if (!refused) return;
-    const std::lock_guard guard(mutex);
-    immutable[batch[i].name()] = "'" + reference(batch[i].repository, batch[i].tag).to_string() +
-                                 "' must not be moved: " + registry::describe(*refused);
-  });
+  const auto put_group = [&](std::span<const TagPut> group) {
+    std::set<std::string> set;
+    if (group.size() > 1) set = put_together(group, before_each);
+    for (const TagPut& put : group) {
+      if (set.contains(put.tag)) continue;
+      const auto refused = put_tag(put, before_each);
+      if (!refused) continue;
+      const std::lock_guard guard(mutex);
+      immutable[put.name()] = "'" + reference(put.repository, put.tag).to_string() +
+                              "' must not be moved: " + registry::describe(*refused);
+    }
+  };
+  for (std::span<const TagPut> left(batch); !left.empty();) {
+    const auto round = next_round(left, left.size());
+    std::atomic<bool> stop{false};
+    registry::in_parallel(round.size(), options_.uploads, stop,
+                          [&](std::size_t i) { put_group(round[i]); });
+    for (const auto& group : round)
+      left = left.subspan(group.size());
+  }
   if (immutable.empty()) return;
   std::vector<std::string> names, texts;
   for (const auto& [name, text] : immutable) {

@@ -7,7 +7,11 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
+#include <set>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace cairn::publish {
 
@@ -27,6 +31,7 @@ class RegistryDestination : public Destination {
                    std::size_t most_bytes) override;
   std::vector<std::string> tags(const std::string& repository) override;
   registry::PushReport push(registry::BlobSource& source, const std::vector<Item>& items) override;
+  std::size_t reach(const std::vector<TagPut>& moves, std::size_t at, int requests) const override;
   using Destination::put_tags;
   void put_tags(const std::vector<TagPut>& batch,
                 const std::function<void()>& before_each) override;
@@ -38,12 +43,19 @@ class RegistryDestination : public Destination {
                            const std::string& tag_or_digest = {}) const;
   std::optional<registry::Answer> put_tag(const TagPut& put,
                                           const std::function<void()>& before_send);
+  std::set<std::string> put_together(std::span<const TagPut> group,
+                                     const std::function<void()>& before_send);
+  std::optional<bool> sets_several(const std::string& host) const;
+  void learn(const std::string& host, bool sets_several);
+  std::vector<std::span<const TagPut>> next_round(std::span<const TagPut> puts,
+                                                  std::size_t requests) const;
 
   std::string host_, path_;
   registry::Client& client_;
   registry::PushOptions options_;
   mutable std::mutex mutex_;
   mutable std::map<std::string, std::string> places_;  ///< place -> declared name
+  std::map<std::string, bool> several_;  ///< host -> whether it sets several tags by one PUT
 };
 
 }  // namespace cairn::publish
