@@ -11,20 +11,47 @@ namespace {
 using Names = std::vector<std::string>;
 using Arguments = std::map<std::string, std::string>;
 
+/// What a recipe is read with; made by the functions below. (As an aggregate that is filled in
+/// part, gcc 12 takes its strings for uninitialised as soon as it optimises.)
 struct Asked {
-  BaseFacts base = {};
-  Arguments arguments = {};
+  BaseFacts base;
+  Arguments arguments;
   Builder builder = Builder::buildkit;
-  std::string target = {};
+  std::string target;
 };
 
-ContextWants wants_of(const std::string& text, const Asked& asked = {}) {
+Asked on(const BaseFacts& base, Builder builder = Builder::buildkit) {
+  Asked asked;
+  asked.base = base;
+  asked.builder = builder;
+  return asked;
+}
+
+Asked with(const Arguments& arguments) {
+  Asked asked;
+  asked.arguments = arguments;
+  return asked;
+}
+
+Asked read_by(Builder builder) {
+  Asked asked;
+  asked.builder = builder;
+  return asked;
+}
+
+Asked up_to(const std::string& target) {
+  Asked asked;
+  asked.target = target;
+  return asked;
+}
+
+ContextWants wants_of(const std::string& text, const Asked& asked = Asked()) {
   const Dockerfile file = read(text, asked.arguments);
   return context_sources(file, needed_stages(file, asked.target), asked.arguments, asked.builder,
                          [&](const Stage&) { return asked.base; });
 }
 
-Names paths_of(const std::string& text, const Asked& asked = {}) {
+Names paths_of(const std::string& text, const Asked& asked = Asked()) {
   Names paths;
   for (const ContextSource& source : wants_of(text, asked).sources)
     paths.push_back(source.path);
@@ -88,36 +115,36 @@ TEST(ContextSources, AreThoseOfNeededStages) {
   const std::string text =
       "FROM scratch AS a\nCOPY a /\nFROM scratch AS b\nCOPY b /\nFROM scratch\nCOPY --from=b / /\n";
   EXPECT_EQ(paths_of(text), (Names{"b"}));
-  EXPECT_EQ(paths_of(text, {{}, {}, Builder::buildkit, "a"}), (Names{"a"}));
+  EXPECT_EQ(paths_of(text, up_to("a")), (Names{"a"}));
 }
 
 TEST(ContextSources, FollowArgumentsGivenAndDeclared) {
   EXPECT_EQ(paths_of("ARG s=a\nFROM scratch\nCOPY x$s /\nARG s\nCOPY x$s /"), (Names{"x", "xa"}));
-  EXPECT_EQ(paths_of("FROM scratch\nARG s=a\nCOPY $s /", {{}, {{"s", "b"}}}), (Names{"b"}));
+  EXPECT_EQ(paths_of("FROM scratch\nARG s=a\nCOPY $s /", with({{"s", "b"}})), (Names{"b"}));
   EXPECT_EQ(paths_of("FROM scratch\nARG TARGETARCH\nCOPY $TARGETARCH /",
-                     {{}, platform_arguments("linux/arm64", "linux/amd64")}),
+                     with(platform_arguments("linux/arm64", "linux/amd64"))),
             (Names{"arm64"}));
 }
 
 TEST(ContextSources, FollowTheBuilderWhereArgMeetsEnv) {
   const std::string text = "FROM scratch\nENV s=env\nARG s=arg\nCOPY $s /";
   EXPECT_EQ(paths_of(text), (Names{"arg"}));
-  EXPECT_EQ(paths_of(text, {{}, {}, Builder::legacy}), (Names{"env"}));
-  EXPECT_EQ(paths_of(text, {{}, {}, Builder::buildah}), (Names{"env"}));
+  EXPECT_EQ(paths_of(text, read_by(Builder::legacy)), (Names{"env"}));
+  EXPECT_EQ(paths_of(text, read_by(Builder::buildah)), (Names{"env"}));
   const std::string inherited = "FROM scratch AS a\nARG s=arg\nFROM a\nCOPY x$s /";
   EXPECT_EQ(paths_of(inherited), (Names{"xarg"}));
-  EXPECT_EQ(paths_of(inherited, {{}, {}, Builder::legacy}), (Names{"x"}));
+  EXPECT_EQ(paths_of(inherited, read_by(Builder::legacy)), (Names{"x"}));
 }
 
 TEST(ContextSources, KnowTheEnvironmentOfTheBase) {
   BaseFacts base = {};
   base.environment["s"] = "a";
-  EXPECT_EQ(paths_of("FROM base\nCOPY $s /", {base}), (Names{"a"}));
-  EXPECT_EQ(paths_of("FROM base AS x\nENV t=$s\nFROM x\nCOPY $t /", {base}), (Names{"a"}));
+  EXPECT_EQ(paths_of("FROM base\nCOPY $s /", on(base)), (Names{"a"}));
+  EXPECT_EQ(paths_of("FROM base AS x\nENV t=$s\nFROM x\nCOPY $t /", on(base)), (Names{"a"}));
 }
 
 TEST(ContextSources, DoubtWhatOnlyTheBaseKnows) {
-  const Asked asked{unknown_base()};
+  const Asked asked = on(unknown_base());
   EXPECT_EQ(wants_of("FROM base\nCOPY $SRC /", asked).doubts, (Names{"$SRC comes from the base"}));
   EXPECT_EQ(wants_of("FROM base\nENV T=$SRC\nCOPY ${T:-x} /", asked).doubts,
             (Names{"$T comes from the base"}));
@@ -125,19 +152,19 @@ TEST(ContextSources, DoubtWhatOnlyTheBaseKnows) {
   EXPECT_EQ(wants_of("FROM base\nENV SRC=a\nCOPY $SRC /", asked).doubts, Names{});
   EXPECT_EQ(wants_of("FROM base\nCOPY a /", asked).doubts, Names{});
   EXPECT_EQ(
-      wants_of("FROM base\nARG SRC=a\nCOPY $SRC /", {unknown_base(), {}, Builder::legacy}).doubts,
+      wants_of("FROM base\nARG SRC=a\nCOPY $SRC /", on(unknown_base(), Builder::legacy)).doubts,
       (Names{"$SRC comes from the base"}))
       << "its ENV would win";
   BaseFacts hides_none = unknown_base();
   hides_none.hides_arguments = false;
-  EXPECT_EQ(wants_of("FROM base\nARG SRC=a\nCOPY $SRC /", {hides_none, {}, Builder::legacy}).doubts,
+  EXPECT_EQ(wants_of("FROM base\nARG SRC=a\nCOPY $SRC /", on(hides_none, Builder::legacy)).doubts,
             Names{});
-  EXPECT_EQ(wants_of("FROM base\nCOPY $SRC /", {hides_none, {}, Builder::legacy}).doubts,
+  EXPECT_EQ(wants_of("FROM base\nCOPY $SRC /", on(hides_none, Builder::legacy)).doubts,
             (Names{"$SRC comes from the base"}));
 }
 
 TEST(ContextSources, DoubtWhatIsMadeOfWhatIsUnknown) {
-  const Asked asked{unknown_base(), {}, Builder::buildkit};
+  const Asked asked = on(unknown_base());
   const Names doubt{"$DIR comes from the base"};
   EXPECT_EQ(wants_of("FROM base\nENV DIR=$ROOT/a\nCOPY $DIR /", asked).doubts, doubt);
   EXPECT_EQ(wants_of("FROM base\nENV ROOT=x DIR=$ROOT/a\nCOPY $DIR /", asked).doubts, doubt)
@@ -165,14 +192,14 @@ TEST(ContextSources, DoubtMountsWithVariables) {
 TEST(ContextSources, RunTheTriggersOfTheBase) {
   BaseFacts base = {};
   base.on_build = {"COPY conf /etc/", "ENV s=a", "RUN --mount=source=b,target=/x y"};
-  EXPECT_EQ(paths_of("FROM base\nCOPY $s /", {base}), (Names{"conf", "b", "a"}));
+  EXPECT_EQ(paths_of("FROM base\nCOPY $s /", on(base)), (Names{"conf", "b", "a"}));
   EXPECT_EQ(paths_of("FROM scratch AS x\nONBUILD COPY a /\nFROM x\nCOPY b /"), (Names{"a", "b"}));
   base.on_build = {"COPY"};
-  EXPECT_EQ(wants_of("FROM base", {base}).doubts,
+  EXPECT_EQ(wants_of("FROM base", on(base)).doubts,
             (Names{"an ONBUILD trigger of the base cannot be read"}));
   base.triggers_known = false;
   base.on_build.clear();
-  EXPECT_EQ(wants_of("FROM base", {base}).doubts,
+  EXPECT_EQ(wants_of("FROM base", on(base)).doubts,
             (Names{"the ONBUILD triggers of the base are not known yet"}));
 }
 
@@ -208,7 +235,7 @@ TEST(FactsOfResult, SayWhatIsNotKnown) {
   const BaseFacts facts = facts_of_result(file, needed_stages(file, ""), {}, Builder::buildkit,
                                           [&](const Stage&) { return unknown_base(); });
   EXPECT_EQ(facts.unknown, (std::set<std::string>{"a", "c", "e"}));
-  EXPECT_EQ(wants_of("FROM it\nCOPY $c/*.c $d /x/", {facts}).doubts,
+  EXPECT_EQ(wants_of("FROM it\nCOPY $c/*.c $d /x/", on(facts)).doubts,
             (Names{"$c comes from the base"}));
 }
 
