@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace cairn::testing {
@@ -83,6 +84,13 @@ fs::path FakeStack::add(const std::string& target, const std::string& dockerfile
   members_.push_back({{"repository", "quay.io/me/" + target}, {"target", target}});
   write_stack_file();
   return folder(target);
+}
+
+void FakeStack::take_out(const std::string& target) {
+  images_.erase(std::find(images_.begin(), images_.end(), folder(target).string()));
+  members_.erase(std::find_if(members_.begin(), members_.end(),
+                              [&](const Json& member) { return member["target"] == target; }));
+  write_stack_file();
 }
 
 void FakeStack::change(const std::string& target, const Json& more) const {

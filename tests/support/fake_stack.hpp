@@ -30,6 +30,8 @@ class FakeStack {
   std::filesystem::path add(const std::string& target, const std::string& dockerfile,
                             const std::vector<std::string>& parents = {},
                             const Json& more = Json::object());
+  /// Takes `target` out of the declaration, as the next configure would: what it has stays.
+  void take_out(const std::string& target);
   /// Changes members of a build.json.
   void change(const std::string& target, const Json& more) const;
   /// Writes engine.json anew with `more` merged in.

@@ -39,6 +39,10 @@ function(_cairn_write_stack_file stack)
   list(TRANSFORM directories REPLACE "^.+$" "  \"\\0\"")
   list(JOIN directories ",\n" images)
   list(JOIN members ",\n  " members)
+  if(NOT "${elsewhere}" STREQUAL "")
+    list(JOIN elsewhere ",\n  " elsewhere)
+    set(elsewhere ",\n \"elsewhere\": [\n  ${elsewhere}]")
+  endif()
   _cairn_stack_facts(facts "${stack}")
   _cairn_json_text(engine "${CMAKE_BINARY_DIR}/cairn/engine.json")
   _cairn_json_text(index "${root}/${stack}.index")
@@ -51,7 +55,7 @@ function(_cairn_write_stack_file stack)
       "{\"schema\": \"cairn/stack/1\", \"stack\": \"${stack}\", \"engine\": ${engine},
  \"index\": ${index}, \"store\": ${store}, \"lock\": ${lock},
  \"images\": [
-${images}],
+${images}]${elsewhere},
  \"members\": [
   ${members}]${facts}}
 "

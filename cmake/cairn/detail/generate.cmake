@@ -78,6 +78,7 @@ function(_cairn_generate_stack stack)
   set(
     grown
     directories
+    elsewhere
     members
     keys
     image_outputs

@@ -17,6 +17,7 @@ function(_cairn_generate_image target)
         "{\"repository\": \"${repository}\", \"variant\": \"${variant}\", \"target\": \"${target}\"}"
   )
   _cairn_describe_release_image()
+  _cairn_note_elsewhere()
   if(NOT "${CAIRN_RECORDS_FROM}" STREQUAL "")
     return()
   endif()
@@ -41,6 +42,23 @@ function(_cairn_generate_image target)
   _cairn_add_test_target("${target}" ${tests})
   set_property(GLOBAL APPEND PROPERTY _CAIRN_GROWN_image_outputs ${outputs})
   set_property(GLOBAL APPEND PROPERTY _CAIRN_GROWN_test_outputs ${tests})
+endfunction()
+
+# The folders of what is declared and not built by this tree: their records are not left over from
+# an image that is gone.
+function(_cairn_note_elsewhere)
+  get_property(promise TARGET "${target}" PROPERTY CAIRN_PROMISED_PLATFORMS)
+  foreach(platform IN LISTS promise)
+    if("${CAIRN_RECORDS_FROM}" STREQUAL "" AND platform IN_LIST platforms)
+      continue()
+    endif()
+    _cairn_arch_name(arch "${platform}")
+    set_property(
+      GLOBAL
+      APPEND
+      PROPERTY _CAIRN_GROWN_elsewhere "\"${root}/images/${target}/${arch}\""
+    )
+  endforeach()
 endfunction()
 
 # Of two images with one name each build would take the name from the other, whatever their stacks:

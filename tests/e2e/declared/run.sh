@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck disable=SC2317 # called by name
-# run.sh KIND: REPRODUCIBLE, REFRESH, NORMALIZE_MODES, odd sources, and a kept `# syntax=`.
+# run.sh KIND: REPRODUCIBLE, REFRESH, NORMALIZE_MODES, odd sources, a kept `# syntax=`, and what is
+# declared no more.
 set -u
 # shellcheck source=tests/e2e/support.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../support.sh"
@@ -21,6 +22,8 @@ add_docker_image(modes NORMALIZE_MODES)
 add_docker_image(sources)
 add_docker_image(dropped)
 add_docker_image(kept)
+add_docker_image(former)
+add_docker_image(formerly PARENTS former)
 END
 
 # No two begin with the same step: podman and buildah would take one's steps for the other's.
@@ -31,6 +34,9 @@ with_probe() { # IMAGE FURTHER_LINES
 with_probe exact 'RUN ["/exact/probe", "write", "/made"]'
 # shellcheck disable=SC2016 # the builder's variable
 printf 'ARG OWNER\nFROM registry.example/$OWNER/exact\nLABEL a=b\n' | make_context below
+with_probe former ""
+# shellcheck disable=SC2016 # the builder's variable
+printf 'ARG OWNER\nFROM registry.example/$OWNER/former\nLABEL c=d\n' | make_context formerly
 with_probe monthly 'RUN ["/monthly/probe", "write", "/made"]'
 printf 'FROM scratch\nCOPY content /content/\n' | make_context modes
 printf 'FROM scratch\nCOPY . /all/\n' | make_context sources
@@ -191,6 +197,38 @@ git submodule update --init"
   expect_no_text "warning" "sources in order"
 }
 
+take_out() { # IMAGE
+  sed -i "/^add_docker_image($1\\b/d" "$world/src/CMakeLists.txt"
+  must configure "$build"
+}
+
+# What is taken out of CMakeLists.txt is said, and goes when that is asked for; nothing else goes.
+story_declared_no_more() {
+  local name="registry.example/$stack" modes
+  must ninja -C "$build" formerly modes
+  modes="$(id_of "$name/modes:latest")"
+  take_out former
+  run cairn clean --undeclared -C "$build"
+  expect_text "kept the image and the records of 'former/$arch': 'formerly' stands on it" "a parent"
+  [ -n "$(id_of "$name/former:latest")" ] || fail "a parent went, and its child is there"
+  take_out formerly
+  run cairn status "$build"
+  expect_text "not declared any more, but with records here: former/$arch formerly/$arch; " "status"
+  expect_text " in the engine: cairn clean --undeclared -C @/build" "status"
+  run cairn clean --undeclared -C "$build"
+  expect_status 0 "clean --undeclared"
+  expect_text "removed the records of 'formerly/$arch'
+removed the records of 'former/$arch'" "clean --undeclared"
+  [ -z "$(id_of "$name/former:latest")$(id_of "$name/formerly:latest")" ] ||
+    fail "clean --undeclared left an image"
+  if [ -e "$images/former" ] || [ -e "$images/formerly" ]; then
+    fail "clean --undeclared left a folder"
+  fi
+  [ "$(id_of "$name/modes:latest")" = "$modes" ] || fail "clean --undeclared took another image"
+  run cairn status "$build"
+  expect_no_text "declared any more" "status after clean --undeclared"
+}
+
 key_of() { sed -n 's/^input //p' "$images/$1/$arch/key"; }
 
 # Nobody listens at port 1: a front end that is asked for there is one that cannot be had.
@@ -222,4 +260,5 @@ case "$kind" in
   buildah) story_refresh && story_modes && story_sources ;;
   docker-buildkit) story_syntax ;;
 esac
+story_declared_no_more
 finish

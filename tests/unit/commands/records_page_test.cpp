@@ -129,7 +129,13 @@ TEST_F(RecordsPage, DescribesTestRecords) {
 
 TEST_F(RecordsPage, DescribesAnswers) {
   expect_as_documented(answer({"scan", app.build()}).at(0));
-  expect_as_documented(answer({"status", app.build()}).at(0));
+  // Of an image that is not declared any more as well.
+  const auto gone = app.folder().path.parent_path().parent_path() / "gone/x86_64";
+  std::filesystem::create_directories(gone.parent_path());
+  std::filesystem::copy(app.folder().path, gone);
+  const Json status = answer({"status", app.build()}).at(0);
+  EXPECT_EQ(status["undeclared"].size(), 1U);
+  expect_as_documented(status);
 }
 
 TEST_F(RecordsPage, ShowsDescriptionsThatCanBeRead) {

@@ -267,6 +267,40 @@ TEST_F(VerbTest, CleanSaysWhatGoes) {
   EXPECT_EQ(run({"clean"}).out, "");
 }
 
+TEST_F(VerbTest, WhatIsNotDeclaredAnyMoreIsSaidAndCleaned) {
+  make_fresh();
+  const std::string declared = run({"status"}).out;
+  app.change(app.stack_file(), {{"images", Json::array()}});
+  const std::string folder = app.folder().path;
+  EXPECT_EQ(run({"status"}).out,
+            "IMAGE  PLATFORM  STATE  SIZE  TESTS  TAGS\n"
+            "not declared any more, but with records here: app/x86_64; 655 MB in the engine: "
+            "cairn clean --undeclared -C " +
+                app.build().string() + "\n");
+  EXPECT_EQ(json({"status"})[0]["undeclared"],
+            Json({{{"name", "app/x86_64"}, {"folder", folder}, {"size", 655'000'000}}}));
+  EXPECT_EQ(run({"clean", "--undeclared", "--dry-run"}).out,
+            "would remove image sha256:111111111111 of 'app', 655 MB\n"
+            "would remove the records of 'app/x86_64'\n");
+  app.world->in_use.insert(app.record.engine_id);
+  EXPECT_EQ(run({"clean", "--undeclared"}).out,
+            "kept the image and the records of 'app/x86_64': a container or another image uses "
+            "it\n");
+  app.world->in_use.clear();
+  const Json went = json({"clean", "--undeclared"});
+  ASSERT_EQ(went.size(), 2U);
+  EXPECT_EQ(went[0]["target"], "app");
+  EXPECT_EQ(went[1], Json({{"name", "app/x86_64"}, {"folder", folder}, {"kept", ""}}));
+  EXPECT_EQ(run({"status"}).out, "IMAGE  PLATFORM  STATE  SIZE  TESTS  TAGS\n");
+}
+
+TEST_F(VerbTest, CleanTakesOneChoiceAtATime) {
+  const Answer answer = run({"clean", "--undeclared", "--superseded"});
+  EXPECT_EQ(answer.exit_code, 2);
+  EXPECT_EQ(answer.error,
+            "cairn: error: --undeclared excludes --superseded\ncairn: hint: cairn clean --help");
+}
+
 TEST_F(VerbTest, BuildSaysWhatItFound) {
   app.world->on_build = [this](const auto&) {
     engine::ImageInfo& info = app.world->images["sha256:" + std::string(64, 'b')];

@@ -2,6 +2,7 @@
 #include "stack/report/status.hpp"
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "commands/verb.hpp"
 #include "stack/model/description.hpp"
 #include "stack/model/layout.hpp"
@@ -19,14 +20,21 @@ struct Options {
   bool json = false;
 };
 
+std::string clean_command(const std::string& build_dir) {
+  const std::string command = "cairn clean --undeclared";
+  return build_dir == "." ? command : command + " -C " + shell_quote(build_dir);
+}
+
 ExitCode run(const Options& options, const Context& context) {
   Json all = Json::array();
   for (const auto& file : stack::find_stack_files(options.build_dir)) {
     const auto images = stack::stack_status(file, context.open_engine);
+    const auto undeclared = stack::undeclared_status(file, context.open_engine);
     if (options.json) {
-      all.push_back(stack::to_json(stack::StackFile::read(file).stack, images));
+      all.push_back(stack::to_json(stack::StackFile::read(file).stack, images, undeclared));
     } else {
-      fmt::print("{}", stack::format_table(images));
+      fmt::print("{}{}", stack::format_table(images),
+                 stack::format_undeclared(undeclared, clean_command(options.build_dir)));
     }
   }
   if (options.json) fmt::print("{}", pretty_json(all));

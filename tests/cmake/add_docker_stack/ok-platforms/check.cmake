@@ -17,3 +17,8 @@ if(own)
   string(REPLACE "${own}" "" other "x86_64aarch64")
   expect_json("images/base/${other}/build.json" OFF native)
 endif()
+# What is promised and not built here is declared all the same.
+expect_words(
+  demo.stack.json elsewhere
+  "${ROOT}/images/base/armv7" "${ROOT}/images/child/armv7"
+)

@@ -2,6 +2,12 @@
 expect_words(demo.release.json records "${ROOT}" "${CASE}" "${SUPPORT}")
 expect_words(demo.release.json "images;1;platforms" linux/amd64 linux/arm64)
 expect_words(demo.stack.json images)
+# Records that are brought here are of declared images.
+expect_words(
+  demo.stack.json elsewhere
+  "${ROOT}/images/root/x86_64" "${ROOT}/images/root/aarch64"
+  "${ROOT}/images/base/x86_64" "${ROOT}/images/base/aarch64"
+)
 expect_json(demo.stack.json registry.example/base members 1 repository)
 expect_absent(images)
 if(EXISTS "${BUILD}/cairn/engine.json" OR output MATCHES "engine")

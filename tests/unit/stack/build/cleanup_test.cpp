@@ -24,7 +24,7 @@ class Cleanup : public BuildFixture {
   }
   std::vector<std::string> clean(const CleanOptions& options = {}) {
     std::vector<std::string> cleaned;
-    for (const CleanedImage& image : clean_stack(stack.stack_file(), options, stack.open)) {
+    for (const CleanedImage& image : clean_stack(stack.stack_file(), options, stack.open).images) {
       cleaned.push_back(image.target + (image.superseded ? " superseded" : "") + " " +
                         std::to_string(image.size));
     }

@@ -12,6 +12,7 @@ namespace cairn::stack {
 
 struct CleanOptions {
   bool superseded_only = false;
+  bool undeclared_only = false;  ///< their records as well
   bool dry_run = false;
 };
 
@@ -22,12 +23,27 @@ struct CleanedImage {
   bool superseded = false;
 };
 
+/// The folder of an image that is not declared any more.
+struct CleanedFolder {
+  std::string name;  ///< `web/x86_64`
+  std::filesystem::path path;
+  std::string kept;  ///< why it stays; empty when it went
+};
+
+struct Cleaned {
+  std::vector<CleanedImage> images;
+  std::vector<CleanedFolder> folders;
+};
+
 /// Removes from the engine what this build folder put there, children first: only images that its
 /// records name, and only names that Cairn gave. An image that has other names as well, or that
 /// a container uses, stays. Stamps and records stay too: the next build makes the images again.
+///
+/// What is not declared any more goes unless another record, of this tree or in the store, is of
+/// the same image, or of one that stands on it and is there. Asked for alone, its folder goes with
+/// it, unless an image stayed that nothing else knows of.
 /// Throws UnreachableError when another engine answers than the records were made with.
-std::vector<CleanedImage> clean_stack(const std::filesystem::path& stack_file,
-                                      const CleanOptions& options,
-                                      const engine::Opener& open = engine::open_engine);
+Cleaned clean_stack(const std::filesystem::path& stack_file, const CleanOptions& options,
+                    const engine::Opener& open = engine::open_engine);
 
 }  // namespace cairn::stack

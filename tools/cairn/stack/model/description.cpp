@@ -33,6 +33,7 @@ StackFile parse_stack(const Json& object, const std::string& where) {
   file.lock = string_or(object, "lock", "");
   file.engine_files = string_map_or_empty(object, "engines");
   file.images = strings_or_empty(object, "images");
+  file.elsewhere = strings_or_empty(object, "elsewhere");
   for (const Json& item : object.value("members", Json::array())) {
     file.members.push_back({require_string(item, "repository", where),
                             string_or(item, "variant", ""), require_string(item, "target", where)});

@@ -26,6 +26,8 @@ struct StackFile {
   std::string store;
   std::string lock;                 ///< the lock file, there or not; empty: none is looked for
   std::vector<std::string> images;  ///< image folders, parents first
+  /// Image folders of what is declared as well, but not built by this tree.
+  std::vector<std::string> elsewhere;
   std::vector<Member> members;
 
   static StackFile read(const std::filesystem::path& path);

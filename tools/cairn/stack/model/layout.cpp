@@ -12,8 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kStackSuffix = ".stack.json";
-
 void collect(const fs::path& folder, std::string_view suffix, std::vector<fs::path>& found) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {

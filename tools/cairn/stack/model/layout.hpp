@@ -8,6 +8,9 @@
 
 namespace cairn::stack {
 
+/// What the names of stack files end with.
+inline constexpr std::string_view kStackSuffix = ".stack.json";
+
 /// The files of one image on one platform, in `<build>/cairn/images/<target>/<arch>/`.
 struct ImageFolder {
   std::filesystem::path path;

@@ -22,18 +22,22 @@ void RecordStore::file(const ImageRecord& record) const {
   write_file(path_of(record.build_key), record.to_text());
 }
 
+std::vector<ImageRecord> RecordStore::all() const {
+  std::vector<ImageRecord> records;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_, ignored)) {
+    if (auto record = find(entry.path().stem().string())) records.push_back(std::move(*record));
+  }
+  return records;
+}
+
 std::optional<ImageRecord> RecordStore::newest(const std::string& stack, const std::string& target,
                                                const std::string& platform) const {
   std::optional<ImageRecord> last;
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_, ignored)) {
-    auto record = find(entry.path().stem().string());
-    if (!record || record->stack != stack || record->target != target ||
-        record->platform != platform) {
-      continue;
-    }
+  for (ImageRecord& record : all()) {
+    if (record.stack != stack || record.target != target || record.platform != platform) continue;
     // RFC 3339 in UTC: the order of texts is that of times.
-    if (!last || record->created > last->created) last = std::move(record);
+    if (!last || record.created > last->created) last = std::move(record);
   }
   return last;
 }

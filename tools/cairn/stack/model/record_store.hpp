@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cairn::stack {
 
@@ -17,6 +18,7 @@ class RecordStore {
   /// The record filed under `build_key` for this endpoint; a damaged one counts as none.
   std::optional<ImageRecord> find(const std::string& build_key) const;
   void file(const ImageRecord& record) const;
+  std::vector<ImageRecord> all() const;  ///< in no order; damaged ones are left out
 
   /// The record of the last build of `target` of `stack` for `platform`; reads them all.
   std::optional<ImageRecord> newest(const std::string& stack, const std::string& target,

@@ -4,6 +4,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "stack/build/superseded.hpp"
+#include "stack/build/undeclared.hpp"
 #include "stack/model/test_record.hpp"
 #include "stack/report/test_keys.hpp"
 
@@ -69,13 +70,22 @@ std::string tests_text(const ImageStatus& image) {
   return text;
 }
 
-std::string first_tags(const ImageStatus& image) {
+std::string first_of(const std::vector<std::string>& words) {
   constexpr std::size_t kShown = 3;
-  if (image.tags.empty()) return "-";
-  const std::size_t shown = std::min(kShown, image.tags.size());
-  std::string text = join({image.tags.begin(), image.tags.begin() + static_cast<long>(shown)}, " ");
-  if (image.tags.size() > shown) text += fmt::format(" +{}", image.tags.size() - shown);
+  if (words.empty()) return "-";
+  const std::size_t shown = std::min(kShown, words.size());
+  std::string text = join({words.begin(), words.begin() + static_cast<long>(shown)}, " ");
+  if (words.size() > shown) text += fmt::format(" +{}", words.size() - shown);
   return text;
+}
+
+std::uint64_t size_in(const EngineImages& engine, const UndeclaredImage& image) {
+  std::uint64_t size = 0;
+  if (image.record && engine.has(image.record->engine_id)) size += image.record->size;
+  for (const SupersededImage& old : image.superseded) {
+    if (engine.has(old.engine_id)) size += old.size;
+  }
+  return size;
 }
 
 }  // namespace
@@ -89,13 +99,27 @@ std::vector<ImageStatus> stack_status(const std::filesystem::path& stack_file,
   return all;
 }
 
+std::vector<UndeclaredStatus> undeclared_status(const std::filesystem::path& stack_file,
+                                                const engine::Opener& open) {
+  Engines engines(open);
+  std::vector<UndeclaredStatus> all;
+  for (const UndeclaredImage& image : tree_images(stack_file).undeclared) {
+    all.push_back({image.name(), image.folder.path, 0});
+    if (!image.holds_images() || image.engine_file.empty()) continue;
+    all.back().size = size_in(engines.at(image.engine_file), image);
+  }
+  std::sort(all.begin(), all.end(),
+            [](const auto& a, const auto& b) { return a.folder < b.folder; });
+  return all;
+}
+
 std::string format_table(const std::vector<ImageStatus>& images) {
   using Row = std::array<std::string, 6>;
   std::vector<Row> rows{{"IMAGE", "PLATFORM", "STATE", "SIZE", "TESTS", "TAGS"}};
   for (const ImageStatus& image : images) {
     rows.push_back({image.target, image.platform, to_string(image.state),
                     image.built.empty() ? "-" : format_bytes(image.size), tests_text(image),
-                    first_tags(image)});
+                    first_of(image.tags)});
   }
   std::array<std::size_t, 6> widths{};
   for (const Row& row : rows) {
@@ -122,7 +146,21 @@ std::string format_table(const std::vector<ImageStatus>& images) {
   return table;
 }
 
-Json to_json(const std::string& stack, const std::vector<ImageStatus>& images) {
+std::string format_undeclared(const std::vector<UndeclaredStatus>& images,
+                              const std::string& way_out) {
+  if (images.empty()) return {};
+  std::vector<std::string> names;
+  std::uint64_t size = 0;
+  for (const UndeclaredStatus& image : images) {
+    names.push_back(image.name);
+    size += image.size;
+  }
+  return fmt::format("not declared any more, but with records here: {}; {} in the engine: {}\n",
+                     first_of(names), format_bytes(size), way_out);
+}
+
+Json to_json(const std::string& stack, const std::vector<ImageStatus>& images,
+             const std::vector<UndeclaredStatus>& undeclared) {
   Json list = Json::array();
   for (const ImageStatus& image : images) {
     list.push_back({{"target", image.target},
@@ -138,7 +176,12 @@ Json to_json(const std::string& stack, const std::vector<ImageStatus>& images) {
                     {"superseded", image.superseded},
                     {"superseded_size", image.superseded_size}});
   }
-  return {{"schema", "cairn/status/1"}, {"stack", stack}, {"images", list}};
+  Json others = Json::array();
+  for (const UndeclaredStatus& image : undeclared) {
+    others.push_back(
+        {{"name", image.name}, {"folder", image.folder.string()}, {"size", image.size}});
+  }
+  return {{"schema", "cairn/status/1"}, {"stack", stack}, {"images", list}, {"undeclared", others}};
 }
 
 }  // namespace cairn::stack

@@ -24,14 +24,30 @@ struct ImageStatus {
   std::uint64_t superseded_size = 0;      ///< bytes, as the engine counts each
 };
 
+/// An image that is not declared any more, of which this build tree has records.
+struct UndeclaredStatus {
+  std::string name;  ///< `web/x86_64`
+  std::filesystem::path folder;
+  std::uint64_t size = 0;  ///< bytes of its images in the engine, as that counts each
+};
+
 /// The state of every image of a stack, scanned anew first.
 std::vector<ImageStatus> stack_status(const std::filesystem::path& stack_file,
                                       const engine::Opener& open = engine::open_engine);
 
+/// What the stack file tells of beside its images (tree_images).
+std::vector<UndeclaredStatus> undeclared_status(const std::filesystem::path& stack_file,
+                                                const engine::Opener& open = engine::open_engine);
+
 /// The table that people read.
 std::string format_table(const std::vector<ImageStatus>& images);
 
-/// The same with a schema: `cairn/status/1`.
-nlohmann::json to_json(const std::string& stack, const std::vector<ImageStatus>& images);
+/// One line, or none, with the command that cleans up: `way_out`.
+std::string format_undeclared(const std::vector<UndeclaredStatus>& images,
+                              const std::string& way_out);
+
+/// All of it with a schema: `cairn/status/1`.
+nlohmann::json to_json(const std::string& stack, const std::vector<ImageStatus>& images,
+                       const std::vector<UndeclaredStatus>& undeclared);
 
 }  // namespace cairn::stack
