@@ -28,14 +28,21 @@ function(_cairn_normal_platforms list)
   set(${list} "${result}" PARENT_SCOPE)
 endfunction()
 
-# _cairn_arch_name(<out> <platform>): `x86_64`, `aarch64`, `armv7`, else the platform's own words.
+# _cairn_arch_name(<out> <platform>): `x86_64`, `aarch64`, `i686`, else the platform's own words, as
+# `armv7`: the tool looks for folders under the very name (Platform::arch_name).
 function(_cairn_arch_name out platform)
-  if(platform STREQUAL "linux/amd64")
+  # Not by ^[^/]*/ alone: it would match again behind what it took away.
+  string(REGEX REPLACE "^[^/]*/(.*)$" "\\1" name "${platform}")
+  if(name MATCHES "^amd64(/(.*))?$")
     set(name x86_64)
-  elseif(platform STREQUAL "linux/arm64")
+    if(CMAKE_MATCH_2)
+      string(APPEND name "_${CMAKE_MATCH_2}")
+    endif()
+  elseif(name MATCHES "^arm64(/|$)")
     set(name aarch64)
+  elseif(name MATCHES "^386(/|$)")
+    set(name i686)
   else()
-    string(REGEX REPLACE "^[^/]*/" "" name "${platform}")
     string(REPLACE "/" "" name "${name}")
   endif()
   set(${out} "${name}" PARENT_SCOPE)
