@@ -11,7 +11,7 @@ COPPY probe /probe
   [ "$(grep -c COPPY "$world/out")" = 2 ] || fail "a syntax error is said by its own image alone"
   expect_text "cairn: error: $recipe/hidden/Dockerfile:2: COPY takes 'wanted', but the context \
 '$recipe/hidden' leaves it out by its ignore rules
-cairn: hint: add the line '!wanted' to the ignore file" "a COPY of what the ignore file hides"
+cairn: hint: add the line '!wanted' to .dockerignore" "a COPY of what the ignore file hides"
   expect_text "cairn: error: context '$recipe/fifo' holds 'pipe', which is no file, folder or \
 link: engines do not agree on what to do with it
 cairn: hint: leave it out: add the line 'pipe' to .dockerignore" "a FIFO"

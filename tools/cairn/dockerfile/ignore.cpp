@@ -115,6 +115,7 @@ IgnoreRules IgnoreRules::parse(std::string_view text, IgnoreDialect dialect,
   }
   IgnoreRules rules;
   rules.dialect_ = dialect;
+  rules.file_ = path;
   int number = 0;
   for (const std::string& line : split(text, '\n')) {
     ++number;

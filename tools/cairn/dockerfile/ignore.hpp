@@ -17,10 +17,10 @@ namespace cairn::dockerfile {
 /// docker20 and buildah hand `+ ( ) |` to a regular expression.
 enum class IgnoreDialect { docker, buildx, docker20, buildah };
 
-/// The rules of one `.dockerignore`; last matching line wins.
+/// The rules of one ignore file; last matching line wins.
 class IgnoreRules {
  public:
-  /// `path` is for messages. Throws UserError `<path>:3: …` on a lone '!' or a bad pattern.
+  /// `path` is where `text` stands. Throws UserError `<path>:3: …` on a lone '!' or a bad pattern.
   static IgnoreRules parse(std::string_view text, IgnoreDialect dialect, const std::string& path);
   IgnoreRules();
   ~IgnoreRules();
@@ -29,6 +29,7 @@ class IgnoreRules {
 
   bool empty() const;
   IgnoreDialect dialect() const { return dialect_; }
+  const std::string& file() const { return file_; }  ///< that they stand in; empty when in none
 
   /// Whether `path` (relative to the context, '/' between parts, no leading '/') is left out.
   bool excludes(std::string_view path) const;
@@ -48,6 +49,7 @@ class IgnoreRules {
   bool matched_below(std::string_view path, std::vector<char>& above) const;
 
   IgnoreDialect dialect_ = IgnoreDialect::docker;
+  std::string file_;
   std::vector<Pattern> patterns_;
 };
 

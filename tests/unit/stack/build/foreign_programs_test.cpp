@@ -53,7 +53,7 @@ class ForeignProgramsTest : public ::testing::Test {
     image.target = "web";
     image.platform = oci::Platform::parse("linux/amd64");
     image.context = staged_.path().string();
-    return source_warnings(image, staged_.path());
+    return source_warnings(image, staged_.path(), ".dockerignore");
   }
   TempDir staged_{"cairn-foreign-programs-"};
 };

@@ -53,10 +53,11 @@ class SourceWarnings : public ::testing::Test {
     image.target = "web";
     image.context = context().string();
     image.generated_context = generated_context;
-    return source_warnings(image, staged());
+    return source_warnings(image, staged(), ignore_file);
   }
 
   bool generated_context = false;
+  std::string ignore_file = ".dockerignore";
 
  private:
   TempDir folder_{"cairn-warnings-test-"};
@@ -76,6 +77,19 @@ TEST_F(SourceWarnings, AFileThatGitIgnores) {
       warnings(),
       ElementsAre("warning: 'web' takes 'logs/run now.log', which git ignores; if the image "
                   "does not need it, add the line 'logs/run now.log' to .dockerignore"));
+}
+
+TEST_F(SourceWarnings, TheIgnoreFileInForceIsNamed) {
+  write_file(repository() / ".gitignore", "*.log\n");
+  fs::create_directories(staged() / ".git");
+  add("run.log");
+  ignore_file = "Dockerfile.containerignore";
+  EXPECT_THAT(
+      warnings(),
+      ElementsAre("warning: 'web' takes .git, which every commit changes; if the image does "
+                  "not need it, add the line '.git' to Dockerfile.containerignore",
+                  "warning: 'web' takes 'run.log', which git ignores; if the image does not "
+                  "need it, add the line 'run.log' to Dockerfile.containerignore"));
 }
 
 TEST_F(SourceWarnings, ATrackedFileIsNotIgnoredWhateverIsWritten) {

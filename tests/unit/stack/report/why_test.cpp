@@ -4,6 +4,8 @@
 #include "base/process.hpp"
 #include "family.hpp"
 
+#include <gmock/gmock.h>
+
 #include <regex>
 #include <sys/stat.h>
 
@@ -154,6 +156,8 @@ TEST_F(WhyText, GoesOnToTheCommit) {
       "  <- file x.tmp is new\n"
       "    <- images/base/x.tmp: git ignores it; if the image does not need it, add the line "
       "'x.tmp' to .dockerignore\n");
+  write_file(source("base") / "Dockerfile.dockerignore", "none\n");
+  EXPECT_THAT(why("base"), ::testing::HasSubstr("'x.tmp' to Dockerfile.dockerignore\n"));
 }
 
 TEST_F(WhyText, WritesJson) {

@@ -72,6 +72,17 @@ TEST_F(ContextTest, RefusesAFifoWithoutOpeningIt) {
   EXPECT_EQ(list("pipe"), Paths{});
 }
 
+TEST_F(ContextTest, NamesTheIgnoreFileInForce) {
+  const auto name_of = [](const std::string& file) {
+    return ignore_file_name(
+        dockerfile::IgnoreRules::parse("", dockerfile::IgnoreDialect::buildah, file), "/src/web");
+  };
+  EXPECT_EQ(ignore_file_name({}, "/src/web"), ".dockerignore");
+  EXPECT_EQ(name_of("/src/web/.containerignore"), ".containerignore");
+  EXPECT_EQ(name_of("/src/web/recipes/Dockerfile.dockerignore"), "recipes/Dockerfile.dockerignore");
+  EXPECT_EQ(name_of("/src/web.Dockerfile.dockerignore"), "/src/web.Dockerfile.dockerignore");
+}
+
 TEST_F(ContextTest, MakesNamesPrintable) {
   EXPECT_EQ(printable("a\nb\x01\xff é"), "a\\nb\\x01\\xff é");
 }

@@ -184,7 +184,7 @@ TEST_F(ReachableTest, MissingSourcesAreRefused) {
             "make it, or take it out of that line");
   EXPECT_EQ(refusal("COPY docs/z.c /x", "docs"),
             "Dockerfile:2: COPY takes 'docs/z.c', but the context '@' leaves it out by its ignore "
-            "rules\nadd the line '!docs/z.c' to the ignore file");
+            "rules\nadd the line '!docs/z.c' to .dockerignore");
   EXPECT_EQ(refusal("RUN --mount=source=no,target=/x y").substr(0, 32),
             "Dockerfile:2: RUN --mount takes ");
 }

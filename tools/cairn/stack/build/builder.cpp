@@ -267,7 +267,8 @@ BuildReport Build::build() {
   const ContextView view = view_of(rules, wants);
   key_as_built({stage_context(image_, view, staged), wants.doubts}, view,
                bindings.external_identities());
-  for (const std::string& warning : source_warnings(image_, staged))
+  const std::string ignore_file = ignore_file_name(rules, image_.context);
+  for (const std::string& warning : source_warnings(image_, staged, ignore_file))
     say(warning);
   // The files moved since the scan, or a base was pulled: perhaps that is known as well.
   if (const auto record = known_record()) return adopt(*record, BuildOutcome::reused);

@@ -99,19 +99,23 @@ std::string first_empty_submodule(const std::string& context, const fs::path& st
   return {};
 }
 
-std::string advise(const std::string& target, const std::string& what, const std::string& line) {
+/// What is staged and need not be: `line` of the ignore file would leave it out.
+std::string advise(const std::string& target, const std::string& what, const std::string& line,
+                   const std::string& ignore_file) {
   return fmt::format("warning: '{}' {}; if the image does not need it, add the line '{}' to {}",
-                     target, what, line, ".dockerignore");
+                     target, what, line, ignore_file);
 }
 
 }  // namespace
 
-std::vector<std::string> source_warnings(const BuildDescription& image, const fs::path& staged) {
+std::vector<std::string> source_warnings(const BuildDescription& image, const fs::path& staged,
+                                         const std::string& ignore_file) {
   std::vector<std::string> warnings;
   if (image.generated_context) return warnings;
   const Staged found = look_at(image, staged);
   if (found.git_folder) {
-    warnings.push_back(advise(image.target, "takes .git, which every commit changes", ".git"));
+    warnings.push_back(
+        advise(image.target, "takes .git, which every commit changes", ".git", ignore_file));
   }
   if (!found.lfs_pointer.empty()) {
     warnings.push_back(
@@ -130,7 +134,8 @@ std::vector<std::string> source_warnings(const BuildDescription& image, const fs
   const std::string ignored = first_ignored_by_git(image.context, found.paths);
   if (!ignored.empty()) {
     const std::string name = printable(ignored);
-    warnings.push_back(advise(image.target, "takes '" + name + "', which git ignores", name));
+    warnings.push_back(
+        advise(image.target, "takes '" + name + "', which git ignores", name, ignore_file));
   }
   const std::string submodule =
       is_above(image.context, ".gitmodules") ? first_empty_submodule(image.context, staged) : "";

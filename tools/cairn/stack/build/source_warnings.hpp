@@ -13,8 +13,9 @@ namespace cairn::stack {
 /// rule 26): staged files that git ignores or keeps for itself (they make the image stale for
 /// nothing), submodules that were not checked out, Git LFS pointers instead of contents, and
 /// programs that are all for other architectures (docs/decisions/0006). `staged` is the context as
-/// the engine gets it. What only git knows is not said without it.
+/// the engine gets it, `ignore_file` what decides that. What only git knows is not said without it.
 std::vector<std::string> source_warnings(const BuildDescription& image,
-                                         const std::filesystem::path& staged);
+                                         const std::filesystem::path& staged,
+                                         const std::string& ignore_file);
 
 }  // namespace cairn::stack

@@ -3,6 +3,8 @@
 
 #include "base/error.hpp"
 #include "stack/model/record_store.hpp"
+#include "stack/scan/context.hpp"
+#include "stack/scan/recipe.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -55,6 +57,7 @@ class Explanation {
       compare_keys(image, *since, why);
       add_parents(image, *since, why);
     }
+    if (!why.reasons.empty()) why.ignore_file = ignore_file_of(image);
     why.state = state_of(image);
     return why;
   }
@@ -102,6 +105,13 @@ class Explanation {
       std::string path = path_of(image.image, change);
       why.reasons.push_back({std::move(change), std::move(path), std::nullopt});
     }
+  }
+
+  std::string ignore_file_of(const ImageView& image) {
+    if (image.image.generated_context) return {};
+    const engine::Endpoint& endpoint = view_.engine_of(image).endpoint();
+    const auto files = ignore_file_candidates(image.image, endpoint);
+    return ignore_file_name(read_ignore_rules(files, endpoint), image.image.context);
   }
 
   std::vector<ShownPart> now(const ImageView& image) {

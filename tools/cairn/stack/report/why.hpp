@@ -43,6 +43,7 @@ struct Why {
   bool keyed_anew = false;  ///< its input key differs from that of the build in question
   bool parts_known = true;  ///< false: what that build's key held was not kept
   std::vector<Reason> reasons;
+  std::string ignore_file;  ///< what decides which files of its context count, as messages name it
   std::vector<std::string> doubts;  ///< what made the whole context count (exactness rule 6)
   std::vector<Why> parents;         ///< those that are a reason
   std::string input_key;

@@ -25,13 +25,11 @@ bool is_declared(const Reason& reason) {
   return kind == "argument" || kind == "label" || kind == "option";
 }
 
-std::string history_text(const Reason& reason) {
+std::string history_text(const Reason& reason, const std::string& ignore_file) {
   const PathHistory& history = *reason.history;
   if (history.ignored) {
-    return fmt::format(
-        "git ignores it; if the image does not need it, add the line '{}' to "
-        ".dockerignore",
-        printable(dockerfile::ignore_line(reason.change.name)));
+    return fmt::format("git ignores it; if the image does not need it, add the line '{}' to {}",
+                       printable(dockerfile::ignore_line(reason.change.name)), ignore_file);
   }
   if (history.uncommitted) {
     return history.commit ? "not committed; before: " + commit_text(*history.commit)
@@ -97,7 +95,7 @@ class WhyText {
       add("<- ", describe(reason.change), depth);
       if (!reason.history) continue;
       add(is_declared(reason) ? "<- declared in " : "<- ",
-          reason.path + ": " + history_text(reason), depth + 1);
+          reason.path + ": " + history_text(reason, why.ignore_file), depth + 1);
     }
     if (why.reasons.size() > kShown) {
       add("<- ", fmt::format("and {} more: --json", why.reasons.size() - kShown), depth);

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
+#include <filesystem>
 #include <memory>
 #include <string_view>
 #include <unistd.h>
@@ -76,7 +77,7 @@ class Walk {
   }
 
   Sha256Bytes digest_of(const std::string& path, const PathStamp& stamp) {
-    if (stamp.kind == PathKind::special) refuse_special(root_, path);
+    if (stamp.kind == PathKind::special) refuse_special(root_, path, ignore_file());
     if (const auto digest = known_(path, stamp)) return *digest;
     if (stamp.kind == PathKind::symlink) return digest_of_link(root_fd_, path);
     try {
@@ -89,8 +90,10 @@ class Walk {
   [[noreturn]] void refuse_unreadable(const std::string& path) {
     throw UserError(fmt::format("'{}' in context '{}' cannot be read: {}", printable(path), root_,
                                 std::strerror(errno)),
-                    hint_to_ignore(path));
+                    hint_to_ignore(path, ignore_file()));
   }
+
+  std::string ignore_file() const { return ignore_file_name(rules_, root_); }
 
   const std::string& root_;
   const dockerfile::IgnoreRules& rules_;
@@ -118,16 +121,24 @@ ContextListing list_context(const std::string& root, const dockerfile::IgnoreRul
   return Walk(root, rules, known).run();
 }
 
-std::string hint_to_ignore(const std::string& path) {
-  return "leave it out: add the line '" + printable(dockerfile::ignore_line(path)) +
-         "' to .dockerignore";
+std::string ignore_file_name(const dockerfile::IgnoreRules& rules, const std::string& context) {
+  if (rules.file().empty()) return ".dockerignore";
+  const auto relative = std::filesystem::path(rules.file()).lexically_relative(context);
+  const bool is_inside = !relative.empty() && *relative.begin() != "..";
+  return is_inside ? relative.string() : rules.file();
 }
 
-void refuse_special(const std::string& root, const std::string& path) {
+std::string hint_to_ignore(const std::string& path, const std::string& ignore_file) {
+  return "leave it out: add the line '" + printable(dockerfile::ignore_line(path)) + "' to " +
+         ignore_file;
+}
+
+void refuse_special(const std::string& root, const std::string& path,
+                    const std::string& ignore_file) {
   throw UserError(fmt::format("context '{}' holds '{}', which is no file, folder or link: engines "
                               "do not agree on what to do with it",
                               root, printable(path)),
-                  hint_to_ignore(path));
+                  hint_to_ignore(path, ignore_file));
 }
 
 Sha256Bytes digest_of_link(int folder, const std::string& path) {

@@ -37,6 +37,10 @@ struct ContextListing {
   std::vector<std::pair<std::string, PathStamp>> folders;
 };
 
+/// The ignore file that decides what of `context` counts, as messages name it: relative where it
+/// is in there; `.dockerignore`, which every engine reads, where there is none yet.
+std::string ignore_file_name(const dockerfile::IgnoreRules& rules, const std::string& context);
+
 /// Walks `root` under `rules` and hashes what `known` does not know. Symlinks are not followed,
 /// but for the root itself. Throws UserError for a FIFO, socket or device (never opened) and for
 /// files that cannot be read, naming the path and the ignore line that leaves it out.
@@ -47,10 +51,11 @@ ContextListing list_context(const std::string& root, const dockerfile::IgnoreRul
 Sha256Bytes digest_of_link(int folder, const std::string& path);
 
 /// Refuses `path` of the context `root`, which is a FIFO, socket or device.
-[[noreturn]] void refuse_special(const std::string& root, const std::string& path);
+[[noreturn]] void refuse_special(const std::string& root, const std::string& path,
+                                 const std::string& ignore_file);
 
-/// The hint that names the ignore line for `path`.
-std::string hint_to_ignore(const std::string& path);
+/// The hint that names the line of `ignore_file` for `path`.
+std::string hint_to_ignore(const std::string& path, const std::string& ignore_file);
 
 /// `name` with control characters and bytes that are not UTF-8 made visible, for messages.
 std::string printable(const std::string& name);

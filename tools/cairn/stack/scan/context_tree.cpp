@@ -42,6 +42,10 @@ ContextTree::~ContextTree() {
   if (root_fd_ >= 0) ::close(root_fd_);
 }
 
+std::string ContextTree::ignore_file() const {
+  return ignore_file_name(rules_, root_);
+}
+
 ContextNode ContextTree::find(const std::string& path) {
   const auto made = generated_.find(path);
   if (made != generated_.end() && !made->second.from.empty()) {
@@ -150,10 +154,10 @@ bool ContextTree::on_disk(const std::string& path) const {
 void ContextTree::refuse_unreadable(const std::string& path) const {
   const auto entered = rules_.excludes(path) ? rules_.entered_for(path) : std::nullopt;
   const std::string hint =
-      entered ? "it is left out, but the line '" + *entered +
-                    "' of the ignore file has the builder look into it: write there in which "
-                    "folders, or let it be read"
-              : hint_to_ignore(path);
+      entered ? "it is left out, but the line '" + *entered + "' of " + ignore_file() +
+                    " has the builder look into it: write there in which folders, or let it be "
+                    "read"
+              : hint_to_ignore(path, ignore_file());
   throw UserError(fmt::format("'{}' in context '{}' cannot be read: {}", printable(path), root_,
                               std::strerror(errno)),
                   hint);

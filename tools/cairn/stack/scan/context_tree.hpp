@@ -40,6 +40,7 @@ class ContextTree {
   ContextTree& operator=(const ContextTree&) = delete;
 
   const std::string& root() const { return root_; }
+  std::string ignore_file() const;  ///< as messages name it
 
   ContextNode find(const std::string& path);
 

@@ -278,9 +278,9 @@ class Reach {
     const std::string what = fmt::format("{}: {} takes '{}', but the context '{}' ", source_->place,
                                          source_->words, printable(source_->path), tree_.root());
     if (tree_.on_disk(path)) {
-      throw UserError(
-          what + "leaves it out by its ignore rules",
-          "add the line '!" + printable(dockerfile::ignore_line(path)) + "' to the ignore file");
+      throw UserError(what + "leaves it out by its ignore rules",
+                      "add the line '!" + printable(dockerfile::ignore_line(path)) + "' to " +
+                          tree_.ignore_file());
     }
     std::vector<std::string> names;
     const std::size_t slash = path.rfind('/');
@@ -313,7 +313,7 @@ Sha256Bytes digest_of(const ContextTree& tree, const ContextEntry& entry) {
   } catch (const Error&) {
     throw UserError(fmt::format("'{}' in context '{}' cannot be read: {}", printable(entry.path),
                                 tree.root(), std::strerror(errno)),
-                    hint_to_ignore(entry.path));
+                    hint_to_ignore(entry.path, tree.ignore_file()));
   }
 }
 
@@ -329,7 +329,9 @@ std::map<std::string, ContextEntry> reachable_paths(ContextTree& tree,
   }
   std::map<std::string, ContextEntry> entries = std::move(reach).entries();
   for (const auto& [path, entry] : entries) {
-    if (entry.stamp.kind == PathKind::special) refuse_special(tree.root(), path);
+    if (entry.stamp.kind == PathKind::special) {
+      refuse_special(tree.root(), path, tree.ignore_file());
+    }
   }
   return entries;
 }
