@@ -130,6 +130,28 @@ story_twice() {
   expect_whole_records "two builds at once"
 }
 
+all_images() { engine images --quiet --no-trunc | sort -u; }
+
+# An engine that builds for another platform than it is asked for, as the legacy builder did.
+story_other_platform() {
+  local before program
+  program="$(jq -r .program "$engine_file")"
+  # shellcheck disable=SC2016 # of the program
+  printf '#!/bin/bash\nexec %q "${@/#linux\/*/linux/s390x}"\n' "$program" >"$world/program"
+  chmod +x "$world/program"
+  cp "$build/cairn/engine.json" "$world/kept.json"
+  jq --arg program "$world/program" '.program = $program' "$world/kept.json" \
+    >"$build/cairn/engine.json"
+  recipe 'LABEL platform="other"'
+  run cairn scan "$build"
+  before="$(all_images)"
+  run cairn build -C "$build" slow
+  expect_text "cairn: error: 'slow' was built for linux/s390x instead of linux/" "another platform"
+  [ "$(all_images)" = "$before" ] || fail "an image that failed its proof is left"
+  cp "$world/kept.json" "$build/cairn/engine.json"
+  expect_next_build "another platform"
+}
+
 story_full_disk() {
   local full="$world/full" image
   mkdir "$full"
@@ -207,6 +229,7 @@ was configured for '$(jq -r .identity "$engine_file" | sed "s|$world|@|")'" "ano
 [ "${kind%-*}" != docker ] || story_killed
 story_interrupted
 story_twice
+story_other_platform
 story_full_disk
 if [ "${kind%-*}" = docker ]; then
   story_engine_dies

@@ -275,11 +275,12 @@ BuildReport Build::build() {
   const std::string name = ".stage-" + origin_.build_key.substr(0, 32);
   // Without the cache nothing of an earlier build is taken, its files neither.
   NamedFolder context(staged, options_.no_cache ? staged : folder_.path / name);
+  const Proof proof(*engine_);
   const std::string engine_id = run_engine(bindings, context.path(), log);
   context.remove_beside();
   const BoundBase* base = recipe_.final_base ? &bindings.bases()[*recipe_.final_base] : nullptr;
   ImageRecord record =
-      record_of_build(image_, prove(*engine_, image_, engine_id, base), recipe_, bindings.bases());
+      record_of_build(image_, proof.of(image_, engine_id, base), recipe_, bindings.bases());
   record.seconds = watch.seconds();
   const BuildReport report = keep_or_adopt(std::move(record));
   if (!period_.empty()) note_refreshed(stack_.store, engine_->endpoint().identity, image_, period_);
