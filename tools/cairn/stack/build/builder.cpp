@@ -116,7 +116,7 @@ class Build {
     origin_.parents = read_parents(image_);
     recipe_ = read_pinned_recipe(image_, stack_);
     period_ = refresh_period(image_.refresh, world_.now());
-    if (!has_generated()) {
+    if (!image_.has_generated()) {
       set_keys({scanned_.input, scanned_.source});
     } else {
       // Generated files are not in the scan's key: what they are now decides.
@@ -143,7 +143,6 @@ class Build {
   }
   void key_as_built(const KeyedContext& context, const ContextView& view,
                     const BaseIdentities& bases);
-  bool has_generated() const { return !image_.generated.empty() || image_.generated_context; }
   std::string key_of_written(const KeyedContext& context, const ContextView& view,
                              const BaseIdentities& bases) const;
   std::optional<ImageRecord> known_record() const;
@@ -224,8 +223,8 @@ void Build::key_as_built(const KeyedContext& context, const ContextView& view,
   InputKeys keys = input_keys(parts_);
   // Where something was edited since the scan, the source is one that no scan has named: the next
   // one names it, and until then no release takes the image.
-  const bool as_scanned =
-      (has_generated() ? key_of_written(context, view, bases) : keys.input) == scanned_.input;
+  const bool as_scanned = (image_.has_generated() ? key_of_written(context, view, bases)
+                                                  : keys.input) == scanned_.input;
   if (as_scanned) keys.source = scanned_.source;
   set_keys(keys);
 }

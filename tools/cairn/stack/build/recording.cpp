@@ -48,7 +48,7 @@ void complete_record(const BuildDescription& image, const BuildOrigin& origin,
   record.input_key = origin.keys.input;
   record.source_key = origin.keys.source;
   record.build_key = origin.build_key;
-  record.generated = !image.generated.empty() || image.generated_context;
+  record.generated = image.has_generated();
   record.endpoint = endpoint;
   record.local_name = image.local_name();
   record.bound_name = image.is_parent
@@ -65,15 +65,12 @@ void write_stamps(const ImageFolder& folder, const RecordStore& store, const Ima
                   bool renamed) {
   store.file(record);
   const std::string config = record.config_digest + "\n";
-  // First: once the record has its names, nobody sees any more that it had others.
-  if (renamed) write_file(folder.config(), config);
+  // Written though it is the same, so that what stands on it runs once more: for the new names, or
+  // to make the files that are gone. First: once the record has its names, nobody sees any more
+  // that it had others.
+  if (renamed || folder.lacks_inspection_files()) write_file(folder.config(), config);
   write_file_if_changed(folder.image_record(), record.to_text());
-  if (folder.lacks_inspection_files()) {
-    // What stands on the config runs once more, and makes them.
-    write_file(folder.config(), config);
-  } else {
-    write_file_if_changed(folder.config(), config);
-  }
+  write_file_if_changed(folder.config(), config);
   write_file_if_changed(folder.identity(), record.identity + "\n");
 }
 

@@ -78,6 +78,9 @@ struct BuildDescription {
   std::string local_name() const;
   /// The engine.json of this image's platform.
   std::string engine_file_in(const StackFile& file) const;
+  /// Whether the build makes files of its context: the scan does not see those, so that its key
+  /// alone does not decide.
+  bool has_generated() const { return !generated.empty() || generated_context; }
   /// `base-notebook`, or `base-notebook (linux/arm64)` when not native: for messages.
   std::string title() const;
 };

@@ -14,11 +14,6 @@
 namespace cairn::stack {
 namespace {
 
-// Generated files are no part of the scan's key: the build decides about those.
-bool is_keyed_by_scan(const BuildDescription& image) {
-  return image.generated.empty() && !image.generated_context;
-}
-
 bool parents_moved(const BuildDescription& image, const ImageRecord& record) {
   return std::any_of(image.parents.begin(), image.parents.end(), [&](const Parent& parent) {
     const auto now = read_file_if_present(ImageFolder{parent.directory}.identity());
@@ -32,7 +27,7 @@ bool parents_moved(const BuildDescription& image, const ImageRecord& record) {
 ImageState state_of(const ImageView& view) {
   if (!view.key.error.empty()) return ImageState::broken;
   if (!view.held) return ImageState::missing;
-  const bool moved = is_keyed_by_scan(view.image) && view.key.input != view.record->input_key;
+  const bool moved = !view.image.has_generated() && view.key.input != view.record->input_key;
   return moved || parents_moved(view.image, *view.record) ? ImageState::stale : ImageState::fresh;
 }
 
@@ -126,7 +121,7 @@ const KeyParts& StackView::parts(const ImageView& view) {
 }
 
 std::string StackView::input_key(const ImageView& view) {
-  if (is_keyed_by_scan(view.image)) return view.key.input;
+  if (!view.image.has_generated()) return view.key.input;
   try {
     return input_keys(parts(view)).input;
   } catch (const Interrupted&) {
