@@ -4,6 +4,7 @@
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "fake_engine.hpp"
+#include "fake_stack.hpp"
 #include "stack/model/image_record.hpp"
 #include "stack/model/layout.hpp"
 
@@ -57,15 +58,7 @@ class BuiltImage {
                               {"store", store().string()},
                               {"images", Json::array({folder().path.string()})},
                               {"members", Json::array()}});
-    write_json(folder().build_description(), {{"schema", "cairn/build-description/1"},
-                                              {"stack", "family"},
-                                              {"target", "app"},
-                                              {"image", "app"},
-                                              {"repository", "quay.io/me/app"},
-                                              {"platform", "linux/amd64"},
-                                              {"stack_file", stack_file().string()},
-                                              {"context", context().string()},
-                                              {"dockerfile", (context() / "Dockerfile").string()}});
+    write_json(folder().build_description(), image_description("app", stack_file(), context()));
     record.stack = "family";
     record.target = record.image = "app";
     record.repository = "quay.io/me/app";

@@ -34,6 +34,27 @@ std::string thrown_by(const std::function<void()>& work) {
   return "nothing";
 }
 
+Json image_description(const std::string& target, const fs::path& stack_file,
+                       const fs::path& context, const std::vector<fs::path>& parents) {
+  Json image = {{"schema", "cairn/build-description/1"},
+                {"stack", "family"},
+                {"target", target},
+                {"image", target},
+                {"repository", "quay.io/me/" + target},
+                {"platform", "linux/amd64"},
+                {"stack_file", stack_file.string()},
+                {"context", context.string()},
+                {"dockerfile", (context / "Dockerfile").string()},
+                {"parents", Json::array()}};
+  for (const fs::path& folder : parents) {
+    const std::string parent = folder.parent_path().filename();
+    image["parents"].push_back({{"target", parent},
+                                {"directory", folder.string()},
+                                {"repository", "quay.io/me/" + parent}});
+  }
+  return image;
+}
+
 FakeStack::FakeStack() {
   const char* runtime = std::getenv(kRuntime);
   runtime_ = runtime != nullptr ? runtime : "";
@@ -62,22 +83,12 @@ fs::path FakeStack::folder(const std::string& target) const {
 fs::path FakeStack::add(const std::string& target, const std::string& dockerfile,
                         const std::vector<std::string>& parents, const Json& more) {
   write_file(source(target) / "Dockerfile", dockerfile);
-  Json image = {{"schema", "cairn/build-description/1"},
-                {"stack", "family"},
-                {"target", target},
-                {"image", target},
-                {"repository", "quay.io/me/" + target},
-                {"platform", "linux/amd64"},
-                {"stack_file", stack_file().string()},
-                {"context", source(target).string()},
-                {"dockerfile", (source(target) / "Dockerfile").string()},
-                {"parents", Json::array()}};
+  std::vector<fs::path> folders;
   for (const std::string& parent : parents) {
-    image["parents"].push_back({{"target", parent},
-                                {"directory", folder(parent).string()},
-                                {"repository", "quay.io/me/" + parent}});
+    folders.push_back(folder(parent));
     change(parent, {{"is_parent", true}});
   }
+  Json image = image_description(target, stack_file(), source(target), folders);
   image.update(more);
   write_file(folder(target) / "build.json", pretty_json(image));
   images_.push_back(folder(target).string());

@@ -16,6 +16,12 @@ namespace cairn::testing {
 /// What `work` throws, as `main` would print it: `<message>`, then `\nhint: <hint>`; or `nothing`.
 std::string thrown_by(const std::function<void()>& work);
 
+/// The build.json of image `target` of the stack `family`, built as `quay.io/me/<target>` from the
+/// folder `context` on `parents`, which are image folders.
+Json image_description(const std::string& target, const std::filesystem::path& stack_file,
+                       const std::filesystem::path& context,
+                       const std::vector<std::filesystem::path>& parents = {});
+
 /// A build tree of a stack `family` as CMake leaves it behind at configure, with its sources, its
 /// store, its locks and an engine. Nothing of it outlives the object.
 class FakeStack {

@@ -2,6 +2,7 @@
 #include "family.hpp"
 
 #include "base/sha256.hpp"
+#include "fake_stack.hpp"
 #include "stack/report/outlook.hpp"
 #include "stack/report/why.hpp"
 
@@ -46,23 +47,12 @@ void FamilyTest::SetUp() {
 
 void FamilyTest::describe(const std::string& target, const std::vector<std::string>& parents,
                           const Json& more) {
-  Json image = {{"schema", "cairn/build-description/1"},
-                {"stack", "family"},
-                {"target", target},
-                {"image", target},
-                {"repository", "quay.io/me/" + target},
-                {"platform", "linux/amd64"},
-                {"stack_file", stack_file().string()},
-                {"context", source(target).string()},
-                {"dockerfile", (source(target) / "Dockerfile").string()},
-                {"keep_images", 3},
-                {"declared_at", (root() / "CMakeLists.txt").string()},
-                {"parents", Json::array()}};
-  for (const std::string& parent : parents) {
-    image["parents"].push_back({{"target", parent},
-                                {"directory", folder(parent).string()},
-                                {"repository", "quay.io/me/" + parent}});
-  }
+  std::vector<fs::path> folders;
+  for (const std::string& parent : parents)
+    folders.push_back(folder(parent));
+  Json image = image_description(target, stack_file(), source(target), folders);
+  image["keep_images"] = 3;
+  image["declared_at"] = (root() / "CMakeLists.txt").string();
   image.update(more);
   write_file(folder(target) / "build.json", pretty_json(image));
   write_file(folder(target) / "inspect.json",
