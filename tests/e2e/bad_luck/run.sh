@@ -61,6 +61,8 @@ containers() {
   esac
 }
 
+has_no_containers() { [ -z "$(containers)" ]; }
+
 expect_whole_records() { # WHAT
   local file
   while IFS= read -r file; do
@@ -94,6 +96,7 @@ story_killed() {
   [ "$status" -eq 137 ] || fail "a killed build: exit status $status"
   cmp -s "$slow/image.json" "$world/before.json" || fail "a killed build touched the record"
   wait_until 30 is_free || fail "a killed build goes on in the engine"
+  wait_until 30 has_no_containers || fail "a killed build leaves containers: $(containers)"
   expect_next_build "SIGKILL"
 }
 
@@ -224,9 +227,7 @@ was configured for '$(jq -r .identity "$engine_file" | sed "s|$world|@|")'" "ano
   "$support/private_engine.sh" stop "$world/engine2"
 }
 
-# What podman and buildah run when we are killed by SIGKILL runs to its end: nobody is left to
-# end it.
-[ "${kind%-*}" != docker ] || story_killed
+story_killed
 story_interrupted
 story_twice
 story_other_platform

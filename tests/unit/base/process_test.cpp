@@ -183,6 +183,42 @@ TEST(Process, EndsTheCommandWhenItIsInterruptedItself) {
   EXPECT_EQ(said, "130 gone");
 }
 
+// Runs `script` in a process of its own, kills that as soon as the script has written its own
+// number to `pid`, and waits for its end.
+bool ends_after_a_kill(const std::string& script, const std::filesystem::path& pid,
+                       bool cleans_up_containers) {
+  testing::ChildProcess owner([&] {
+    RunOptions options;
+    options.cleans_up_containers = cleans_up_containers;
+    run_process(shell(script), options);
+  });
+  const auto number = [&] { return std::atoi(read_file_if_present(pid).value_or("").c_str()); };
+  if (!testing::eventually([&] { return number() > 0; })) return false;
+  owner.kill();
+  return testing::eventually([&] { return is_gone(number()); });
+}
+
+TEST(Process, LeavesNothingBehindWhenItIsKilled) {
+  const TempDir folder("cairn-killed-");
+  for (const bool cleans_up : {false, true}) {
+    const auto pid = folder.path() / (cleans_up ? "reaped" : "told");
+    EXPECT_TRUE(ends_after_a_kill("echo $$ > " + pid.string() + "; exec sleep 600", pid, cleans_up))
+        << cleans_up;
+  }
+}
+
+TEST(Process, LetsTheCommandCleanUpWhenItIsKilled) {
+  const TempDir folder("cairn-killed-");
+  const auto pid = folder.path() / "pid";
+  const auto cleaned = folder.path() / "cleaned";
+  // Nobody reads what it says any more: it must not die of that.
+  const std::string script = "trap 'echo said; echo said >&2; echo > " + cleaned.string() +
+                             "; exit' TERM; echo $$ > " + pid.string() +
+                             "; while :; do sleep 0.05; done";
+  EXPECT_TRUE(ends_after_a_kill(script, pid, true));
+  EXPECT_TRUE(std::filesystem::exists(cleaned));
+}
+
 TEST(Process, StartsNothingAfterAnInterrupt) {
   EXPECT_EQ(in_child([] {
               install_interrupt_handlers();

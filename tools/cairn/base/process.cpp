@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/process.hpp"
 
-#include "base/contained.hpp"
 #include "base/error.hpp"
+#include "base/reaper.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 
@@ -25,8 +25,6 @@ namespace cairn {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::seconds kGrace{10};
-constexpr std::chrono::seconds kLookForContainers{1};
 
 volatile sig_atomic_t g_interrupted = 0;
 void on_interrupt(int) {
@@ -61,14 +59,19 @@ struct Start {
   char** environment;
   const char* directory;  ///< empty: stay
   std::array<int, 3> streams;
-  int failure;  ///< where `errno` is written when there is no exec
+  int failure;      ///< where `errno` is written when there is no exec
+  pid_t ends_with;  ///< the process whose death ends this one; 0: none's
 };
 
 // What the child does between fork and exec: only async-signal-safe calls.
 [[noreturn]] void become(const Start& start) {
   ::setpgid(0, 0);
-  // Killed by SIGKILL we cannot end the group: then the kernel tells our child.
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  // Killed by SIGKILL we cannot end the group: then the kernel tells our child. It does when the
+  // thread dies that made the child, which is the one that waits for it.
+  if (start.ends_with != 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (::getppid() != start.ends_with) ::_exit(127);  // it died before
+  }
   ::signal(SIGINT, SIG_DFL);
   ::signal(SIGTERM, SIG_DFL);
   ::signal(SIGPIPE, SIG_DFL);
@@ -95,7 +98,8 @@ class Child {
                       env.data(),
                       command.directory.c_str(),
                       {in_.ends[0], out_.ends[1], err_.ends[1]},
-                      failure_.ends[1]};
+                      failure_.ends[1],
+                      options.cleans_up_containers ? 0 : ::getpid()};
     pid_ = ::fork();
     if (pid_ < 0) throw Error("starting '" + command.argv[0] + "': " + std::strerror(errno));
     if (pid_ == 0) become(start);
@@ -112,6 +116,9 @@ class Child {
     // Its end wakes poll. glibc has had a name for the call since 2.36 only; before Linux 5.3 it
     // fails, and the end is asked for.
     ended_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
+    if (options.cleans_up_containers) {
+      reaper_.emplace(pid_, ended_, std::array<int, 2>{out_.ends[0], err_.ends[0]});
+    }
     if (input_.empty()) in_.close(1);
     if (in_.ends[1] >= 0) ::fcntl(in_.ends[1], F_SETFL, O_NONBLOCK);
   }
@@ -150,23 +157,12 @@ class Child {
 
  private:
   void end_group() {
-    if (options_.cleans_up_containers) end_containers();
-    if (!reaped_) ::kill(-pid_, SIGTERM);
-    const auto limit = Clock::now() + kGrace;
-    while (Clock::now() < limit && !reap()) {
-      pump();
-    }
-    ::kill(-pid_, SIGKILL);
-  }
-
-  // Where none runs there is nothing to wait for, and the next one shall not begin.
-  void end_containers() {
-    auto limit = Clock::now() + kLookForContainers;
-    bool any = false;
-    while (Clock::now() < limit && g_interrupted < 2 && !reap()) {
-      if (kill_contained(pid_) && !std::exchange(any, true)) limit = Clock::now() + kGrace;
-      pump();
-    }
+    const auto ended = [this] {
+      if (!reap()) pump();
+      return reap();
+    };
+    const auto in_a_hurry = [] { return g_interrupted > 1; };
+    cairn::end_group({pid_, options_.cleans_up_containers, ended, in_a_hurry});
   }
 
   bool reap() {
@@ -236,6 +232,7 @@ class Child {
   int ended_ = -1;
   bool reaped_ = false;
   ProcessResult result_;
+  std::optional<Reaper> reaper_;  ///< last: is told of the end before the pipes close
 };
 
 }  // namespace
