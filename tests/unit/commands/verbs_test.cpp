@@ -298,7 +298,7 @@ TEST_F(VerbTest, CleanTakesOneChoiceAtATime) {
   const Answer answer = run({"clean", "--undeclared", "--superseded"});
   EXPECT_EQ(answer.exit_code, 2);
   EXPECT_EQ(answer.error,
-            "cairn: error: --undeclared excludes --superseded\ncairn: hint: cairn clean --help");
+            "cairn: error: --superseded excludes --undeclared\ncairn: hint: cairn clean --help");
 }
 
 TEST_F(VerbTest, BuildSaysWhatItFound) {
