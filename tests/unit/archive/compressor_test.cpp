@@ -2,6 +2,7 @@
 #include "archive/compressor.hpp"
 
 #include "../../support/unpacked.hpp"
+#include "fake_stack.hpp"
 
 #include <gtest/gtest.h>
 
@@ -81,6 +82,13 @@ TEST(Compressor, SaysWhatItIs) {
   EXPECT_EQ(to_string(Compression::gzip), "gzip");
   EXPECT_EQ(to_string(Compression::zstd), "zstd");
   EXPECT_EQ(compressor_name(Compression::zstd), "zstd");
+}
+
+TEST(Compressor, IsChosenByName) {
+  EXPECT_EQ(parse_compression("gzip"), Compression::gzip);
+  EXPECT_EQ(parse_compression("zstd"), Compression::zstd);
+  EXPECT_EQ(cairn::testing::thrown_by([] { parse_compression("xz"); }),
+            "unknown compression 'xz': expected gzip or zstd");
 }
 
 }  // namespace

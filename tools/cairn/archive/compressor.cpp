@@ -103,6 +103,13 @@ std::string to_string(Compression compression) {
   return compression == Compression::gzip ? "gzip" : "zstd";
 }
 
+Compression parse_compression(const std::string& text) {
+  for (const Compression one : {Compression::gzip, Compression::zstd}) {
+    if (text == to_string(one)) return one;
+  }
+  throw Error("unknown compression '" + text + "': expected gzip or zstd");
+}
+
 std::unique_ptr<Compressor> make_zlib_compressor(ByteSink sink) {
   return std::make_unique<Zlib>(std::move(sink));
 }

@@ -12,6 +12,8 @@ namespace cairn::archive {
 enum class Compression { gzip, zstd };
 
 std::string to_string(Compression compression);
+/// The reverse of to_string. Throws Error for any other text.
+Compression parse_compression(const std::string& text);
 
 /// Takes bytes in pieces.
 using ByteSink = std::function<void(std::string_view)>;
