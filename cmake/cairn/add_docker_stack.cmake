@@ -12,7 +12,7 @@ Declare a family of images, and the defaults of the images in this folder and un
     [OWNER <owner>] [CONTEXT_ROOT <folder>] [PLATFORMS <platform>...] [RELEASE_TAGS <tag>...]
     [PINNED <tag>...] [PINNED_SUFFIX <suffix>] [ANCHOR_TAGS <tag>...]
     [SKEW <withhold|partial>] [LATEST_BY <probe>] [MEDIA_TYPES <oci|docker>]
-    [DESTINATIONS <destination>...] [ROOT <target>]
+    [COMPRESSION <gzip|zstd>] [DESTINATIONS <destination>...] [ROOT <target>]
     [REFRESH <never|daily|weekly|monthly>] [CONFIGURATIONS <config>...] [LOCK <file>])
 
 ``ALL``
@@ -50,6 +50,9 @@ Declare a family of images, and the defaults of the images in this folder and un
 ``MEDIA_TYPES``
   What indexes are: ``oci`` (default), ``docker`` for registries that refuse the mix; the images
   must then have manifests of docker's.
+``COMPRESSION``
+  How layers are compressed that the engine does not compress itself: ``gzip`` (default), or
+  ``zstd`` for images with an OCI config, that podman and buildah build with ``--format oci``.
 ``DESTINATIONS``
   Where releases go, ``<host>[:<port>][/<path>]`` or ``oci:<absolute folder>``; default where the
   names say. ``CAIRN_DESTINATIONS`` overrides it.
@@ -84,10 +87,18 @@ include_guard(GLOBAL)
 
 function(add_docker_stack)
   list(APPEND CMAKE_MESSAGE_CONTEXT "${CMAKE_CURRENT_FUNCTION}")
+  set(
+    release_values
+    SKEW
+    LATEST_BY
+    PINNED_SUFFIX
+    MEDIA_TYPES
+    ROOT
+  )
   _cairn_parse_arguments(
     "stack"
     "ALL;NO_ARCH_TAGS;ACCEPT_EMULATED"
-    "REGISTRY;OWNER;CONTEXT_ROOT;SKEW;LATEST_BY;PINNED_SUFFIX;MEDIA_TYPES;ROOT;REFRESH;LOCK"
+    "REGISTRY;OWNER;CONTEXT_ROOT;COMPRESSION;REFRESH;LOCK;${release_values}"
     "PLATFORMS;RELEASE_TAGS;PINNED;ANCHOR_TAGS;DESTINATIONS;CONFIGURATIONS"
     ""
   )

@@ -186,13 +186,15 @@ void FakeEngine::save(const std::string& id, const engine::ByteTaker& taker) {
   }
 }
 
-void FakeEngine::load(const std::function<void(const engine::OutputSink&)>& produce) {
+std::string FakeEngine::load(engine::ArchiveForm form,
+                             const std::function<void(const engine::OutputSink&)>& produce) {
   answer("load");
-  note("load");
+  note(form == engine::ArchiveForm::oci ? "load oci" : "load");
   std::string bytes;
   produce([&](std::string_view piece) { bytes.append(piece); });
   world_->loaded = bytes;
   if (world_->on_load) world_->on_load();
+  return world_->loaded_id;
 }
 
 engine::RunResult FakeEngine::run(const engine::RunRequest& request) {

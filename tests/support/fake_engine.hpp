@@ -45,6 +45,7 @@ struct FakeWorld {
 
   std::map<std::string, std::string> saves;  ///< by ID: what `docker save` would write
   std::string loaded;                        ///< what the last load was given
+  std::string loaded_id;                     ///< what loads say
   std::function<void()> on_load;             ///< what the engine makes of it
 
   std::mutex mutex;
@@ -95,7 +96,8 @@ class FakeEngine : public engine::Engine {
   std::string build(const engine::BuildRequest& request, const engine::OutputSink& sink,
                     const std::function<void()>& on_tick) override;
   void save(const std::string& id, const engine::ByteTaker& taker) override;
-  void load(const std::function<void(const engine::OutputSink&)>& produce) override;
+  std::string load(engine::ArchiveForm form,
+                   const std::function<void(const engine::OutputSink&)>& produce) override;
   engine::RunResult run(const engine::RunRequest& request) override;
   std::unique_ptr<engine::Container> start(const engine::RunRequest& request) override;
   std::unique_ptr<engine::ImageFiles> files(const std::string& image,

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "engine/buildah_commands.hpp"
 #include "engine/docker_commands.hpp"
+#include "engine/image_stream.hpp"
 #include "engine/podman_commands.hpp"
 #include "engine/run_commands.hpp"
 
@@ -262,6 +263,15 @@ TEST(Commands, ShellsAreInteractiveAndRemoved) {
             "/usr/bin/docker -H unix:///run/d.sock run --rm --interactive --tty --name n "
             "--pull=never --entrypoint /bin/sh i -c 'command -v bash >/dev/null 2>&1 && exec bash; "
             "exec sh'");
+}
+
+TEST(LoadedId, IsReadFromWhatEnginesSay) {
+  const std::string hex(64, 'a');
+  EXPECT_EQ(loaded_id("Loaded image ID: sha256:" + hex + "\n"), "sha256:" + hex);
+  EXPECT_EQ(loaded_id("Loaded image: sha256:" + hex + "\n"), "sha256:" + hex);
+  EXPECT_EQ(loaded_id(hex + "\n"), "sha256:" + hex);
+  EXPECT_EQ(loaded_id("Loaded image: quay.io/me/app:latest\n"), "");
+  EXPECT_EQ(loaded_id(hex.substr(1)), "");
 }
 
 }  // namespace

@@ -61,7 +61,9 @@ TEST(ImageJson, PrefersTheConfigsOwnBytesOfBuildah) {
       R"({"FromImageID": "1f", "Docker": {"architecture": "arm64", "os": "linux"},
           "Config": "{\"architecture\":\"amd64\", \"created\":\"2026-01-01T00:00:00Z\",)"
       R"(\"history\":[{\"created_by\":\"a\"}]}",
-          "Manifest": "{\"layers\":[{\"size\":3},{\"size\":4}]}"})"));
+          "Manifest": "{\"layers\":[{\"size\":3},{\"size\":4}],)"
+      R"(\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\"}}"})"));
+  EXPECT_EQ(image.config_media_type, "application/vnd.oci.image.config.v1+json");
   EXPECT_EQ(image.id, "sha256:1f");
   EXPECT_EQ(image.config_digest, "sha256:1f");
   EXPECT_EQ(image.config.platform.to_string(), "linux/amd64");
@@ -83,6 +85,17 @@ TEST(ImageJson, TakesPodmansConfigFromItsDocument) {
   EXPECT_EQ(image.config.shell, std::vector<std::string>{"s"});
   EXPECT_EQ(image.history, (std::vector<std::string>{R"({"created":"t","created_by":"a"})",
                                                      R"({"created_by":"b"})"}));
+}
+
+TEST(ImageJson, TellsWhoseConfigPodmansImageHas) {
+  const Json config = {{"os", "linux"}, {"architecture", "amd64"}};
+  const auto type_of = [&](const std::string& manifest) {
+    return podman_image({{"Id", "1f"}, {"ManifestType", manifest}}, config).config_media_type;
+  };
+  EXPECT_EQ(type_of("application/vnd.oci.image.manifest.v1+json"),
+            "application/vnd.oci.image.config.v1+json");
+  EXPECT_EQ(type_of("application/vnd.docker.distribution.manifest.v2+json"),
+            "application/vnd.docker.container.image.v1+json");
 }
 
 }  // namespace

@@ -13,10 +13,12 @@
 #include "engine/image_stream.hpp"
 #include "engine/run_commands.hpp"
 #include "engine/storage_engine.hpp"
+#include "oci/manifest.hpp"
 
 #include <fcntl.h>
 #include <fstream>
 #include <unistd.h>
+#include <vector>
 
 namespace cairn::engine {
 namespace {
@@ -170,13 +172,16 @@ class BuildahEngine : public StorageEngine {
   }
 
   void save(const std::string& id, const ByteTaker& taker) override {
+    // In the other form the config is written anew.
+    if (require_image(id).config_media_type == oci::kOciConfig) return save_oci(id, taker);
     pipe_out_of(endpoint(),
                 plain_command(endpoint(), {"push", "--quiet", id, "docker-archive:/dev/stdout"}),
                 "save '" + id + "'", taker);
   }
 
   // buildah reads archives from files alone.
-  void load(const std::function<void(const OutputSink&)>& produce) override {
+  std::string load(ArchiveForm form,
+                   const std::function<void(const OutputSink&)>& produce) override {
     const TempDir folder("cairn-load-");
     const std::string file = folder.path() / "image.tar";
     {
@@ -188,9 +193,10 @@ class BuildahEngine : public StorageEngine {
       out.close();
       if (!out) throw_errno("writing", file);
     }
-    require_cli(endpoint(),
-                plain_command(endpoint(), {"pull", "--quiet", "docker-archive:" + file}),
-                "load an image");
+    const std::string transport = form == ArchiveForm::oci ? "oci-archive:" : "docker-archive:";
+    return loaded_id(require_cli(endpoint(),
+                                 plain_command(endpoint(), {"pull", "--quiet", transport + file}),
+                                 "load an image"));
   }
 
   RunResult run(const RunRequest& request) override {
@@ -235,6 +241,25 @@ class BuildahEngine : public StorageEngine {
 
  private:
   Json info() { return ask({"info"}, "say who it is"); }
+
+  // buildah writes an oci-archive to files alone.
+  void save_oci(const std::string& id, const ByteTaker& taker) {
+    const TempDir folder("cairn-save-");
+    const std::string file = folder.path() / "image.tar";
+    require_cli(endpoint(),
+                plain_command(endpoint(),
+                              {"push", "--quiet", "--format", "oci", id, "oci-archive:" + file}),
+                "save '" + id + "'");
+    std::ifstream in(file, std::ios::binary);
+    std::vector<char> buffer(std::size_t{256} * 1024);
+    while (in) {
+      check_interrupted();
+      in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+      const auto got = static_cast<std::size_t>(in.gcount());
+      if (got > 0 && !taker({buffer.data(), got})) return;
+    }
+    if (!in.eof()) throw_errno("reading", file);
+  }
 
   std::optional<ImageInfo> look(const std::string& reference) {
     const std::optional<Json> image = describe({"inspect", "--type", "image"}, reference);

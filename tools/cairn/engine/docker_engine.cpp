@@ -118,7 +118,10 @@ class DockerEngine : public Engine {
     const std::optional<Json> image = api_.image(reference);
     if (!image) return std::nullopt;
     ImageInfo info = docker_image(*image);
-    if (is_in_containerd_store(*image)) info.config_digest = config_digest(*image, info.id);
+    if (is_in_containerd_store(*image)) {
+      info.config_digest = config_digest(*image, info.id);
+      info.config_media_type.clear();
+    }
     return info;
   }
 
@@ -158,8 +161,10 @@ class DockerEngine : public Engine {
 
   void save(const std::string& id, const ByteTaker& taker) override { api_.save(id, taker); }
 
-  void load(const std::function<void(const OutputSink&)>& produce) override {
-    pipe_into(endpoint_, plain_command(endpoint_, {"load", "--quiet"}), "load an image", produce);
+  // docker looks itself for what it can read.
+  std::string load(ArchiveForm, const std::function<void(const OutputSink&)>& produce) override {
+    return loaded_id(pipe_into(endpoint_, plain_command(endpoint_, {"load", "--quiet"}),
+                               "load an image", produce));
   }
 
   RunResult run(const RunRequest& request) override {

@@ -28,8 +28,9 @@ struct ListedImage {
 };
 
 struct ImageInfo {
-  std::string id;             ///< what the engine calls it, `sha256:…`
-  std::string config_digest;  ///< SHA-256 of the config; `id` but in a containerd store
+  std::string id;                 ///< what the engine calls it, `sha256:…`
+  std::string config_digest;      ///< SHA-256 of the config; `id` but in a containerd store
+  std::string config_media_type;  ///< docker's or OCI's; empty where the engine does not say
   std::vector<std::string> names;
   std::vector<std::string> repo_digests;
   std::uint64_t size = 0;  ///< bytes, as the engine counts
@@ -88,6 +89,10 @@ class Container {
   virtual void stop(std::chrono::seconds grace) = 0;
 };
 
+/// How an archive says what is in it: by a manifest.json, or by an image layout's index.json, which
+/// may have a manifest.json beside it.
+enum class ArchiveForm { docker, oci };
+
 /// One endpoint behind few verbs. Every method throws UnreachableError when the engine does not
 /// answer and Error when it refuses.
 class Engine {
@@ -114,12 +119,15 @@ class Engine {
   virtual std::string build(const BuildRequest& request, const OutputSink& sink,
                             const std::function<void()>& on_tick) = 0;
 
-  /// Hands image `id` over as `docker save` writes it: an uncompressed tar archive with the
-  /// config's own bytes and the layers. Returns at its end, or when `taker` wants no more.
+  /// Hands image `id` over as an uncompressed tar archive with the config's own bytes and the
+  /// layers: as `docker save` writes it, or as an image layout (podman's and buildah's oci-archive)
+  /// when the config is OCI's. Returns at its end, or when `taker` wants no more.
   virtual void save(const std::string& id, const ByteTaker& taker) = 0;
-  /// Takes an image in that `produce` writes in the same form. The engine checks the layers against
-  /// the config; the image gets no name.
-  virtual void load(const std::function<void(const OutputSink&)>& produce) = 0;
+  /// Takes an image in that `produce` writes in one of these forms. The engine checks the layers
+  /// against the config; the image gets no name. Returns the ID that the engine says it has now, or
+  /// nothing where it says none.
+  virtual std::string load(ArchiveForm form,
+                           const std::function<void(const OutputSink&)>& produce) = 0;
 
   /// Runs a fresh container to its end; it is always removed, also on time-out and interrupt.
   virtual RunResult run(const RunRequest& request) = 0;

@@ -2,6 +2,7 @@
 #include "engine/image_json.hpp"
 
 #include "base/error.hpp"
+#include "oci/manifest.hpp"
 #include "oci/reference.hpp"
 
 #include <algorithm>
@@ -125,6 +126,7 @@ ImageInfo docker_image(const Json& raw) {
   ImageInfo info;
   info.id = string_or(image, "Id", "");
   info.config_digest = info.id;
+  info.config_media_type = oci::kDockerConfig;
   info.names = names_of(image, "RepoTags");
   info.repo_digests = names_of(image, "RepoDigests");
   info.size = size_of(image, "Size");
@@ -137,6 +139,8 @@ ImageInfo podman_image(const Json& raw, const Json& config) {
   ImageInfo info = docker_image(raw);
   info.id = full_id(info.id);
   info.config_digest = info.id;
+  const bool is_oci = string_or(raw, "ManifestType", "") == oci::kOciManifest;
+  info.config_media_type = is_oci ? oci::kOciConfig : oci::kDockerConfig;
   info.config = oci::ImageConfig::from_json(config);
   info.history = history_of(config);
   return info;
@@ -157,7 +161,9 @@ ImageInfo buildah_image(const Json& raw) {
   info.history = history_of(document);
   info.created = string_or(without_nulls(document), "created", "");
   const Json manifest = Json::parse(string_or(image, "Manifest", ""), nullptr, false);
-  if (manifest.is_object() && manifest.contains("layers")) {
+  if (!manifest.is_object()) return info;
+  info.config_media_type = string_or(manifest.value("config", Json::object()), "mediaType", "");
+  if (manifest.contains("layers")) {
     for (const Json& layer : manifest["layers"])
       info.size += size_of(layer, "size");
   }

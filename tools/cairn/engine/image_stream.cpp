@@ -5,8 +5,10 @@
 #include "base/error.hpp"
 #include "engine/child.hpp"
 #include "engine/cli.hpp"
+#include "engine/image_json.hpp"
 
 #include <array>
+#include <cctype>
 #include <cerrno>
 #include <fcntl.h>
 #include <poll.h>
@@ -100,8 +102,8 @@ void pipe_out_of(const Endpoint& endpoint, const Command& command, const std::st
   check_end(endpoint, doing, child, nothing, err);
 }
 
-void pipe_into(const Endpoint& endpoint, const Command& command, const std::string& doing,
-               const std::function<void(const OutputSink&)>& produce) {
+std::string pipe_into(const Endpoint& endpoint, const Command& command, const std::string& doing,
+                      const std::function<void(const OutputSink&)>& produce) {
   require_program(endpoint);
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
@@ -123,6 +125,18 @@ void pipe_into(const Endpoint& endpoint, const Command& command, const std::stri
   wait_for_end(child);
   check_end(endpoint, doing, child, out, err);
   if (!all_read) throw Error(endpoint.kind + " did not read all it was given to " + doing);
+  return content_of(out);
+}
+
+std::string loaded_id(const std::string& said) {
+  constexpr std::size_t kHex = 64;
+  std::size_t run = 0;
+  for (std::size_t at = 0; at < said.size(); ++at) {
+    const bool hex = std::isxdigit(static_cast<unsigned char>(said[at])) != 0;
+    run = hex ? run + 1 : 0;
+    if (run == kHex) return full_id(said.substr(at + 1 - kHex, kHex));
+  }
+  return "";
 }
 
 }  // namespace cairn::engine

@@ -15,9 +15,13 @@ namespace cairn::engine {
 void pipe_out_of(const Endpoint& endpoint, const Command& command, const std::string& doing,
                  const ByteTaker& taker);
 
-/// Runs a command line whose stdin `produce` writes. A non-zero exit is thrown as refused, also
-/// when the command ended before it had read everything.
-void pipe_into(const Endpoint& endpoint, const Command& command, const std::string& doing,
-               const std::function<void(const OutputSink&)>& produce);
+/// Runs a command line whose stdin `produce` writes, and returns its stdout. A non-zero exit is
+/// thrown as refused, also when the command ended before it had read everything.
+std::string pipe_into(const Endpoint& endpoint, const Command& command, const std::string& doing,
+                      const std::function<void(const OutputSink&)>& produce);
+
+/// The ID in what a command line says of an image that it loaded: `Loaded image ID: sha256:…`, or
+/// the bare ID; empty when it says names alone.
+std::string loaded_id(const std::string& said);
 
 }  // namespace cairn::engine

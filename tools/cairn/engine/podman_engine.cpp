@@ -14,6 +14,7 @@
 #include "engine/run_commands.hpp"
 #include "engine/storage.hpp"
 #include "engine/storage_engine.hpp"
+#include "oci/manifest.hpp"
 
 namespace cairn::engine {
 namespace {
@@ -102,13 +103,20 @@ class PodmanEngine : public StorageEngine {
   }
 
   void save(const std::string& id, const ByteTaker& taker) override {
-    pipe_out_of(endpoint(),
-                plain_command(endpoint(), {"save", "--quiet", "--format", "docker-archive", id}),
-                "save '" + id + "'", taker);
+    const std::optional<Json> images = describe({"image", "inspect"}, id);
+    // In the other form the config is written anew.
+    const bool is_oci = images && string_or(images->at(0), "ManifestType", "") == oci::kOciManifest;
+    std::vector<std::string> words{"save", "--quiet", "--format",
+                                   is_oci ? "oci-archive" : "docker-archive"};
+    if (is_oci) words.emplace_back("--uncompressed");
+    words.push_back(id);
+    pipe_out_of(endpoint(), plain_command(endpoint(), words), "save '" + id + "'", taker);
   }
 
-  void load(const std::function<void(const OutputSink&)>& produce) override {
-    pipe_into(endpoint(), plain_command(endpoint(), {"load", "--quiet"}), "load an image", produce);
+  // podman looks itself for what it can read.
+  std::string load(ArchiveForm, const std::function<void(const OutputSink&)>& produce) override {
+    return loaded_id(pipe_into(endpoint(), plain_command(endpoint(), {"load", "--quiet"}),
+                               "load an image", produce));
   }
 
   RunResult run(const RunRequest& request) override {

@@ -44,6 +44,9 @@ inline constexpr const char* kDockerList =
 inline constexpr const char* kOciManifest = "application/vnd.oci.image.manifest.v1+json";
 inline constexpr const char* kDockerManifest =
     "application/vnd.docker.distribution.manifest.v2+json";
+/// The media types of configs (image-spec, media-types.md; distribution, manifest-v2-2.md).
+inline constexpr const char* kOciConfig = "application/vnd.oci.image.config.v1+json";
+inline constexpr const char* kDockerConfig = "application/vnd.docker.container.image.v1+json";
 
 bool is_index_type(std::string_view media_type);
 bool is_manifest_type(std::string_view media_type);

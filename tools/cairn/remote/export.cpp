@@ -24,7 +24,7 @@ void print(const stack::ExportReport& report) {
   std::uint64_t bytes = 0;
   for (const stack::ExportedLayer& layer : record.layers)
     bytes += layer.blob.size;
-  fmt::print("{} ({}): exported as {}, {} layer{}, {} compressed, {} in {}\n", record.target,
+  fmt::print("{} ({}): exported as {}, {} layer{}, {} new, {} in {}\n", record.target,
              record.platform, record.manifest.digest.to_string(), record.layers.size(),
              record.layers.size() == 1 ? "" : "s", report.compressed, format_bytes(bytes),
              format_seconds(report.seconds));

@@ -21,6 +21,9 @@ expect_words(${file} records "${ROOT}")
 expect_words(${file} hooks)
 expect_json(${file} registry.example/me/child root_repository)
 
+# How layers are compressed is the export's affair.
+expect_json(demo.stack.json zstd compression)
+
 # Parents first; what is never published is not in it.
 read_members(targets ${file} images target)
 expect_equal("the published images" "${targets}" "base;child;other")

@@ -6,6 +6,7 @@
 #include "base/json.hpp"
 #include "base/sha256.hpp"
 #include "fake_stack.hpp"
+#include "oci/manifest.hpp"
 #include "stack/export/export.hpp"
 #include "stack/model/image_record.hpp"
 #include "stack/model/layout.hpp"
@@ -70,10 +71,12 @@ class ExportTest : public ::testing::Test {
              const std::string& parent = "") {
     family.add(target, "FROM scratch\n",
                parent.empty() ? std::vector<std::string>() : std::vector{parent});
+    compress_by(compression);
     const std::string config = config_of(layers);
     const std::string id = "sha256:" + sha256_hex(config);
     engine::ImageInfo info;
     info.id = info.config_digest = id;
+    info.config_media_type = oci::kDockerConfig;
     info.config = oci::ImageConfig::from_json(Json::parse(config));
     family.world->images[id] = info;
     family.world->saves[id] = saved_by_docker(config, layers);
@@ -120,9 +123,18 @@ class ExportTest : public ::testing::Test {
   std::string blob(const oci::Digest& digest) const {
     return store().read(digest, 1U << 30U).value_or("(absent)");
   }
+  /// The stack is declared with `COMPRESSION <by>`.
+  void compress_by(const std::string& by) {
+    compression = by;
+    if (!std::filesystem::exists(family.stack_file())) return;
+    Json object = Json::parse(read_file(family.stack_file()));
+    object["compression"] = by;
+    write_file(family.stack_file(), object.dump());
+  }
   std::size_t saves() const { return family.world->calls_of("save").size(); }
 
   testing::FakeStack family;
+  std::string compression = "gzip";
   const std::string bottom = layer_of("bottom", "one");
   const std::string middle = layer_of("middle", "two");
   const std::string top = layer_of("top", "three");

@@ -135,17 +135,6 @@ TEST_F(ExportTest, WantsTheImageThatWasBuilt) {
   EXPECT_FALSE(fs::exists(folder("app").export_record()));
 }
 
-TEST_F(ExportTest, RefusesImagesOfAContainerdStore) {
-  built("app", {bottom});
-  ImageRecord record = image("app");
-  record.engine_id = "sha256:" + std::string(64, 'c');
-  write(record);
-  EXPECT_EQ(refusal("app"),
-            "'app' is in docker's containerd store, from which nothing is exported yet\n"
-            "hint: turn the feature containerd-snapshotter off in docker's daemon.json, and build "
-            "it again");
-}
-
 TEST_F(ExportTest, KeepsItsBlobsFromGcAsLongAsItsRecordStands) {
   built("root", {bottom, middle});
   exported("root");

@@ -39,7 +39,11 @@ class EmptyEngine : public engine::Engine {
     refuse();
   }
   void save(const std::string&, const engine::ByteTaker&) override { refuse(); }
-  void load(const std::function<void(const engine::OutputSink&)>&) override { refuse(); }
+  std::string load(engine::ArchiveForm,
+                   const std::function<void(const engine::OutputSink&)>&) override {
+    refuse();
+    return "";
+  }
   engine::RunResult run(const engine::RunRequest&) override { refuse(); }
   std::unique_ptr<engine::Container> start(const engine::RunRequest&) override { refuse(); }
   Command shell_command(const std::string&, const std::string&) override { refuse(); }

@@ -8,11 +8,15 @@
 #include <algorithm>
 
 namespace cairn::stack {
-namespace {}  // namespace
-
 std::string config_media_type(ConfigFamily family) {
-  return family == ConfigFamily::docker ? "application/vnd.docker.container.image.v1+json"
-                                        : "application/vnd.oci.image.config.v1+json";
+  return family == ConfigFamily::docker ? oci::kDockerConfig : oci::kOciConfig;
+}
+
+std::optional<ConfigFamily> family_of_config(const std::string& media_type) {
+  for (const ConfigFamily family : {ConfigFamily::docker, ConfigFamily::oci}) {
+    if (media_type == config_media_type(family)) return family;
+  }
+  return std::nullopt;
 }
 
 std::string manifest_media_type(ConfigFamily family) {
@@ -26,7 +30,13 @@ std::string layer_media_type(ConfigFamily family, archive::Compression compressi
   if (compression == archive::Compression::gzip) {
     return "application/vnd.docker.image.rootfs.diff.tar.gzip";
   }
-  throw UserError("layers of an image with a docker config cannot be compressed by zstd");
+  throw Error("layers of an image with a docker config cannot be compressed by zstd");
+}
+
+archive::Compression compression_of_layer(const std::string& media_type) {
+  return media_type == layer_media_type(ConfigFamily::oci, archive::Compression::zstd)
+             ? archive::Compression::zstd
+             : archive::Compression::gzip;
 }
 
 std::string compose_manifest(ConfigFamily family, const oci::Descriptor& config,

@@ -8,6 +8,7 @@
 #include "stack/model/image_record.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,13 @@ namespace cairn::stack {
 enum class ConfigFamily { docker, oci };
 
 std::string config_media_type(ConfigFamily family);
+/// Nothing for a type that no engine gives a config.
+std::optional<ConfigFamily> family_of_config(const std::string& media_type);
 std::string manifest_media_type(ConfigFamily family);
-/// Throws UserError for docker's family and zstd: no such media type was ever registered.
+/// Throws Error for docker's family and zstd: no such media type was ever registered.
 std::string layer_media_type(ConfigFamily family, archive::Compression compression);
+/// How a layer of one of these types is compressed.
+archive::Compression compression_of_layer(const std::string& media_type);
 
 /// The bytes of a platform's manifest: canonical JSON of what is given and of nothing else, so that
 /// the same image on the same parent has the same digest for ever.

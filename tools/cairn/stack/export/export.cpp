@@ -5,6 +5,7 @@
 #include "base/file.hpp"
 #include "base/lock.hpp"
 #include "base/time.hpp"
+#include "oci/manifest.hpp"
 #include "stack/export/compose.hpp"
 #include "stack/export/saved_image.hpp"
 #include "stack/model/description.hpp"
@@ -20,14 +21,18 @@
 namespace cairn::stack {
 namespace {
 
-// Docker's graph drivers and the docker-archives of podman and buildah hold configs of docker's
-// family, and docker knows zstd layers from version 23 on only.
-constexpr ConfigFamily kFamily = ConfigFamily::docker;
-constexpr auto kCompression = archive::Compression::gzip;
-
 ImageRecord read_image(const ImageFolder& folder, const BuildDescription& build) {
   if (const auto record = ImageRecord::read_if_present(folder.image_record())) return *record;
   throw UserError("'" + build.title() + "' is not built", folder.build_command());
+}
+
+/// What an export wrote here before; a damaged record is written anew.
+std::optional<ExportRecord> read_former(const ImageFolder& folder) {
+  try {
+    return ExportRecord::read_if_present(folder.export_record());
+  } catch (const Error&) {
+    return std::nullopt;
+  }
 }
 
 class Export {
@@ -41,16 +46,32 @@ class Export {
         image_(read_image(folder, build_)),
         config_digest_(oci::Digest::parse(image_.config_digest)),
         stack_(StackFile::read(build_.stack_file)),
+        compression_(archive::parse_compression(stack_.compression)),
+        former_(read_former(folder)),
         store_(stack_.store),
-        map_(store_) {}
+        map_(store_) {
+    if (former_ && former_->config.digest != config_digest_) former_.reset();
+  }
 
   ExportReport run();
 
  private:
   void export_parent();
+  /// A containerd store knows an image by its manifest; all others know it by its config.
+  bool in_containerd_store() const { return image_.engine_id != image_.config_digest; }
+  std::optional<oci::Digest> engine_document() const;
+  std::optional<ConfigFamily> known_family(const std::optional<std::string>& manifest) const;
+  std::optional<std::string> stored_document(const oci::Digest& digest) const;
   std::optional<SavedImage> stored_content() const;
-  std::optional<store::Layer> stored_layer(const oci::Digest& diff_id, std::size_t index) const;
-  SavedImage saved_content() const;
+  std::optional<SavedImage> stored_content(ConfigFamily family,
+                                           std::optional<std::string> manifest) const;
+  std::vector<archive::Compression> compressions_for(ConfigFamily family) const;
+  std::optional<store::Layer> stored_layer(const oci::Digest& diff_id, std::size_t index,
+                                           ConfigFamily family) const;
+  std::vector<store::Layer> layers_to_expect(const std::vector<std::string>& diff_ids) const;
+  SavedImage saved_content(bool& asked);
+  void require_compression(ConfigFamily family, archive::Compression compression) const;
+  ExportedLayer exported_layer(const store::Layer& layer, ConfigFamily family) const;
   ExportRecord compose(const SavedImage& content) const;
 
   const ImageFolder& folder_;
@@ -60,6 +81,8 @@ class Export {
   ImageRecord image_;
   oci::Digest config_digest_;
   StackFile stack_;
+  archive::Compression compression_;
+  std::optional<ExportRecord> former_;  ///< of the same image
   store::Store store_;
   store::LayerMap map_;
   std::optional<ExportRecord> parent_;
@@ -76,10 +99,7 @@ ExportReport Export::run() {
   store::register_root(store_, build_.stack_file);
   bool saved = false;
   std::optional<SavedImage> all = stored_content();
-  if (!all) {
-    all = saved_content();
-    saved = true;
-  }
+  if (!all) all = saved_content(saved);
   ExportReport report{compose(*all), false, saved, all->compressed, 0};
   report.written = write_file_if_changed(folder_.export_record(), report.record.to_text());
   report.seconds = watch.seconds();
@@ -102,46 +122,96 @@ void Export::export_parent() {
   }
 }
 
-/// Everything from the store, when it has everything.
-std::optional<SavedImage> Export::stored_content() const {
-  std::optional<std::string> config;
+/// The manifest or index by which a containerd store knows the image.
+std::optional<oci::Digest> Export::engine_document() const {
+  if (!in_containerd_store()) return std::nullopt;
+  return oci::Digest::parse(image_.engine_id);
+}
+
+std::optional<std::string> Export::stored_document(const oci::Digest& digest) const {
+  std::optional<std::string> text;
   try {
-    config = store_.read(config_digest_, store::kMostDocument);
+    text = store_.read(digest, store::kMostDocument);
   } catch (const store::BadBlob&) {
-    // Gone now, and made again below.
+    // Gone now, and made again.
   }
-  if (!config || !store_.take(config_digest_, config->size())) return std::nullopt;
-  SavedImage content{*config, {}, 0};
+  if (!text || !store_.take(digest, text->size())) return std::nullopt;
+  return text;
+}
+
+/// Whose rules the config follows, as far as that can be told without the engine.
+std::optional<ConfigFamily> Export::known_family(const std::optional<std::string>& manifest) const {
+  if (manifest) return family_of_config(oci::parse_manifest(*manifest, "").config.media_type);
+  return former_ ? family_of_config(former_->config.media_type) : std::nullopt;
+}
+
+/// Everything from the store, when it has everything and nobody need be asked.
+std::optional<SavedImage> Export::stored_content() const {
+  std::optional<std::string> manifest;
+  if (auto document = engine_document()) {
+    if (former_ && former_->engine_manifest) document = former_->engine_manifest->digest;
+    manifest = stored_document(*document);
+    if (!manifest || oci::is_index_type(oci::media_type_of(*manifest, "", ""))) return std::nullopt;
+  }
+  const auto family = known_family(manifest);
+  return family ? stored_content(*family, std::move(manifest)) : std::nullopt;
+}
+
+std::optional<SavedImage> Export::stored_content(ConfigFamily family,
+                                                 std::optional<std::string> manifest) const {
+  const auto config = stored_document(config_digest_);
+  if (!config) return std::nullopt;
+  SavedImage content{*config, family, {}, std::move(manifest), 0};
   for (const oci::Digest& diff_id : diff_ids_of(*config, build_.title())) {
-    const auto layer = stored_layer(diff_id, content.layers.size());
+    const auto layer = stored_layer(diff_id, content.layers.size(), family);
     if (!layer) return std::nullopt;
     content.layers.push_back(*layer);
   }
   return content;
 }
 
+/// How the image's layers may be compressed, the wanted way first. A containerd store's layers are
+/// compressed already, and stay as they are.
+std::vector<archive::Compression> Export::compressions_for(ConfigFamily family) const {
+  if (family == ConfigFamily::docker) return {archive::Compression::gzip};
+  std::vector<archive::Compression> all{compression_};
+  if (in_containerd_store()) {
+    all.push_back(compression_ == archive::Compression::gzip ? archive::Compression::zstd
+                                                             : archive::Compression::gzip);
+  }
+  return all;
+}
+
 /// The parent's own blobs for the parent's layers: a registry that has the parent has them.
-std::optional<store::Layer> Export::stored_layer(const oci::Digest& diff_id,
-                                                 std::size_t index) const {
+std::optional<store::Layer> Export::stored_layer(const oci::Digest& diff_id, std::size_t index,
+                                                 ConfigFamily family) const {
   if (parent_ && index < parent_->layers.size()) {
     const ExportedLayer& layer = parent_->layers[index];
     if (layer.diff_id == diff_id && store_.take(layer.blob.digest, layer.blob.size)) {
-      return store::Layer{
-          diff_id,        0, {}, archive::to_string(kCompression), layer.made_by, layer.blob.digest,
-          layer.blob.size};
+      const auto compression = archive::to_string(compression_of_layer(layer.blob.media_type));
+      return store::Layer{diff_id,        0, {}, compression, layer.made_by, layer.blob.digest,
+                          layer.blob.size};
     }
   }
-  return map_.find(diff_id, archive::to_string(kCompression));
+  for (const archive::Compression compression : compressions_for(family)) {
+    if (auto layer = map_.find(diff_id, archive::to_string(compression))) return layer;
+  }
+  return std::nullopt;
 }
 
-SavedImage Export::saved_content() const {
-  // There an ID is a manifest's digest, and layers are compressed already.
-  if (image_.engine_id != image_.config_digest) {
-    throw UserError("'" + build_.title() +
-                        "' is in docker's containerd store, from which nothing is exported yet",
-                    "turn the feature containerd-snapshotter off in docker's daemon.json, and "
-                    "build it again");
+std::vector<store::Layer> Export::layers_to_expect(const std::vector<std::string>& diff_ids) const {
+  std::vector<store::Layer> known;
+  for (const std::string& diff_id : diff_ids) {
+    for (const archive::Compression compression : compressions_for(ConfigFamily::oci)) {
+      const auto layer = map_.find(oci::Digest::parse(diff_id), archive::to_string(compression));
+      if (layer) known.push_back(*layer);
+    }
   }
+  return known;
+}
+
+/// From the engine what the store lacks; `asked`: for the image itself.
+SavedImage Export::saved_content(bool& asked) {
   const auto engine = open_(engine::Endpoint::read(build_.engine_file_in(stack_)));
   const auto held = engine->inspect(image_.engine_id);
   if (!held) {
@@ -153,45 +223,71 @@ SavedImage Export::saved_content() const {
                         "' in the engine, its record says '" + image_.config_digest + "'",
                     "cairn build --force " + folder_.path.string());
   }
-  SavedImage content = save_image(
-      store_, *engine, {build_.title(), image_.engine_id, config_digest_, held->config.diff_ids},
-      kCompression);
+  if (const auto family = family_of_config(held->config_media_type)) {
+    require_compression(*family, compression_);
+    if (auto stored = stored_content(*family, std::nullopt)) return *stored;
+  }
+  asked = true;
+  SavedImage content = save_image(store_, *engine,
+                                  {build_.title(), image_.engine_id, engine_document(),
+                                   config_digest_, layers_to_expect(held->config.diff_ids)},
+                                  compression_);
   for (std::size_t i = 0; i < content.layers.size(); ++i) {
-    const auto layer = stored_layer(content.layers[i].diff_id, i);
+    const auto layer = stored_layer(content.layers[i].diff_id, i, content.family);
     if (layer) content.layers[i] = *layer;
   }
   store_.put(content.config);
   return content;
 }
 
+void Export::require_compression(ConfigFamily family, archive::Compression compression) const {
+  if (family == ConfigFamily::oci || compression == archive::Compression::gzip) return;
+  throw UserError("'" + build_.title() + "' has a docker config, whose layers cannot be '" +
+                      archive::to_string(compression) + "'",
+                  "build it and its parents with --format oci (podman, buildah), or take "
+                  "COMPRESSION zstd out of add_docker_stack");
+}
+
+ExportedLayer Export::exported_layer(const store::Layer& layer, ConfigFamily family) const {
+  const auto compression = archive::parse_compression(layer.compression);
+  require_compression(family, compression);
+  return {{layer_media_type(family, compression), layer.digest, layer.size, {}},
+          layer.diff_id,
+          layer.made_by};
+}
+
 ExportRecord Export::compose(const SavedImage& content) const {
+  require_compression(content.family, compression_);
   std::vector<ExportedLayer> layers;
-  for (const store::Layer& layer : content.layers) {
-    layers.push_back({{layer_media_type(kFamily, kCompression), layer.digest, layer.size, {}},
-                      layer.diff_id,
-                      layer.made_by});
-  }
+  for (const store::Layer& layer : content.layers)
+    layers.push_back(exported_layer(layer, content.family));
   if (parent_) require_stands_on(build_.title(), layers, *parent_);
   const oci::Descriptor config{
-      config_media_type(kFamily), config_digest_, content.config.size(), {}};
+      config_media_type(content.family), config_digest_, content.config.size(), {}};
   const auto annotations = annotations_of(image_, parent_ ? &*parent_ : nullptr);
   const store::StoredBlob manifest =
-      store_.put(compose_manifest(kFamily, config, layers, annotations));
-  return {image_.stack,
-          image_.target,
-          image_.image,
-          image_.variant,
-          image_.repository,
-          image_.platform,
-          image_.arch,
-          image_.engine_id,
-          image_.identity,
-          {manifest_media_type(kFamily), manifest.digest, manifest.size, {}},
-          config,
-          layers,
-          annotations,
-          parent_ ? parent_->target : std::string(),
-          parent_ ? parent_->manifest.digest.to_string() : std::string()};
+      store_.put(compose_manifest(content.family, config, layers, annotations));
+  ExportRecord record{image_.stack,
+                      image_.target,
+                      image_.image,
+                      image_.variant,
+                      image_.repository,
+                      image_.platform,
+                      image_.arch,
+                      image_.engine_id,
+                      image_.identity,
+                      {manifest_media_type(content.family), manifest.digest, manifest.size, {}},
+                      config,
+                      layers,
+                      annotations,
+                      parent_ ? parent_->target : std::string(),
+                      parent_ ? parent_->manifest.digest.to_string() : std::string()};
+  if (content.engine_manifest) {
+    const store::StoredBlob kept = store_.put(*content.engine_manifest);
+    record.engine_manifest = oci::Descriptor{
+        oci::media_type_of(*content.engine_manifest, "", ""), kept.digest, kept.size, {}};
+  }
+  return record;
 }
 
 }  // namespace

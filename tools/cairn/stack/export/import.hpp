@@ -23,7 +23,8 @@ struct ImportReport {
 /// is bad, and Error when the engine ends up with another image.
 ImportReport import_image(const ImageFolder& folder, const engine::Opener& open);
 
-/// Writes the image as `docker save` does. The layers stay compressed.
+/// Writes the image as `docker save` does, as an image layout where its config or its engine ask
+/// for one. The layers stay compressed.
 void write_image_archive(const store::Store& store, const ExportRecord& record,
                          const std::function<void(std::string_view)>& sink);
 

@@ -12,6 +12,7 @@ std::vector<oci::Descriptor> blobs_of(const ExportRecord& record) {
   std::vector<oci::Descriptor> all{record.manifest, record.config};
   for (const ExportedLayer& layer : record.layers)
     all.push_back(layer.blob);
+  if (record.engine_manifest) all.push_back(*record.engine_manifest);
   return all;
 }
 

@@ -12,7 +12,7 @@
 
 namespace cairn::stack {
 
-/// Manifest, config and layers of `record`.
+/// Manifests, config and layers of `record`.
 std::vector<oci::Descriptor> blobs_of(const ExportRecord& record);
 
 /// The export records of a stack's images.

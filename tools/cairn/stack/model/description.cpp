@@ -34,6 +34,7 @@ StackFile parse_stack(const Json& object, const std::string& where) {
   file.engine_files = string_map_or_empty(object, "engines");
   file.images = strings_or_empty(object, "images");
   file.elsewhere = strings_or_empty(object, "elsewhere");
+  file.compression = string_or(object, "compression", "gzip");
   for (const Json& item : object.value("members", Json::array())) {
     file.members.push_back({require_string(item, "repository", where),
                             string_or(item, "variant", ""), require_string(item, "target", where)});

@@ -29,6 +29,7 @@ struct StackFile {
   /// Image folders of what is declared as well, but not built by this tree.
   std::vector<std::string> elsewhere;
   std::vector<Member> members;
+  std::string compression = "gzip";  ///< of layers that Cairn compresses: gzip or zstd
 
   static StackFile read(const std::filesystem::path& path);
 

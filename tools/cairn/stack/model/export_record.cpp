@@ -29,6 +29,9 @@ ExportRecord parse(const Json& object, const std::string& where) {
       read_blob(object.at("config"), where),           {},
       string_map_or_empty(object, "annotations"),      require_string(object, "parent", where),
       require_string(object, "parent_manifest", where)};
+  if (object.contains("engine_manifest")) {
+    record.engine_manifest = read_blob(object.at("engine_manifest"), where);
+  }
   for (const Json& layer : object.at("layers")) {
     record.layers.push_back({read_blob(layer, where),
                              oci::Digest::parse(require_string(layer, "diff_id", where)),
@@ -60,23 +63,25 @@ std::string ExportRecord::to_text() const {
     object["made_by"] = layer.made_by;
     all_layers.push_back(object);
   }
-  return pretty_json({{"schema", kSchema},
-                      {"stack", stack},
-                      {"target", target},
-                      {"image", image},
-                      {"variant", variant},
-                      {"repository", repository},
-                      {"platform", platform},
-                      {"arch", arch},
-                      {"engine_id", engine_id},
-                      {"config_digest", config.digest.to_string()},
-                      {"identity", identity},
-                      {"manifest", blob_json(manifest)},
-                      {"config", blob_json(config)},
-                      {"layers", all_layers},
-                      {"annotations", annotations},
-                      {"parent", parent},
-                      {"parent_manifest", parent_manifest}});
+  Json object = {{"schema", kSchema},
+                 {"stack", stack},
+                 {"target", target},
+                 {"image", image},
+                 {"variant", variant},
+                 {"repository", repository},
+                 {"platform", platform},
+                 {"arch", arch},
+                 {"engine_id", engine_id},
+                 {"config_digest", config.digest.to_string()},
+                 {"identity", identity},
+                 {"manifest", blob_json(manifest)},
+                 {"config", blob_json(config)},
+                 {"layers", all_layers},
+                 {"annotations", annotations},
+                 {"parent", parent},
+                 {"parent_manifest", parent_manifest}};
+  if (engine_manifest) object["engine_manifest"] = blob_json(*engine_manifest);
+  return pretty_json(object);
 }
 
 }  // namespace cairn::stack

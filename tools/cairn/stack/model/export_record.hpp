@@ -36,6 +36,8 @@ struct ExportRecord {
   std::map<std::string, std::string> annotations;  ///< of the manifest
   std::string parent;                              ///< target of the parent it stands on, or empty
   std::string parent_manifest;                     ///< digest of the parent's manifest, or empty
+  /// The manifest by which a containerd store knows the image; `manifest` says more than it.
+  std::optional<oci::Descriptor> engine_manifest = {};
 
   static ExportRecord read(const std::filesystem::path& path);
   static std::optional<ExportRecord> read_if_present(const std::filesystem::path& path);
