@@ -11,6 +11,7 @@
 #include "stack/build/build_log.hpp"
 #include "stack/build/build_request.hpp"
 #include "stack/build/endpoint_check.hpp"
+#include "stack/build/oci_format.hpp"
 #include "stack/build/progress.hpp"
 #include "stack/build/proof.hpp"
 #include "stack/build/recording.hpp"
@@ -149,7 +150,7 @@ class Build {
 
   BuildReport build();
   std::string run_engine(const Bindings& bindings, const fs::path& context, BuildLog& log);
-  BuildReport keep_or_adopt(ImageRecord record);
+  BuildReport keep_or_adopt(ImageRecord record, const engine::ImageInfo& built);
   BuildReport adopt(ImageRecord record, BuildOutcome outcome);
   void announce(const BuildReport& report, const Stopwatch& watch) const;
 
@@ -258,6 +259,8 @@ BuildReport Build::build() {
   remove_left_over_stages(folder_.path);
   BuildLog log(folder_.build_log(), options_.verbose);
   const Bindings bindings(*engine_, image_, recipe_, origin_.parents, log.sink());
+  const BoundBase* base = recipe_.final_base ? &bindings.bases()[*recipe_.final_base] : nullptr;
+  require_format_holds(image_, recipe_, engine_->endpoint(), base);
   const TempDir stage(".stage-", folder_.path);
   const fs::path staged = stage.path() / "context";
   fs::create_directory(staged);
@@ -277,11 +280,10 @@ BuildReport Build::build() {
   const Proof proof(*engine_);
   const std::string engine_id = run_engine(bindings, context.path(), log);
   context.remove_beside();
-  const BoundBase* base = recipe_.final_base ? &bindings.bases()[*recipe_.final_base] : nullptr;
-  ImageRecord record =
-      record_of_build(image_, proof.of(image_, engine_id, base), recipe_, bindings.bases());
+  const engine::ImageInfo built = proof.of(image_, engine_id, base);
+  ImageRecord record = record_of_build(image_, built, recipe_, bindings.bases());
   record.seconds = watch.seconds();
-  const BuildReport report = keep_or_adopt(std::move(record));
+  const BuildReport report = keep_or_adopt(std::move(record), built);
   if (!period_.empty()) note_refreshed(stack_.store, engine_->endpoint().identity, image_, period_);
   announce(report, watch);
   return report;
@@ -319,12 +321,15 @@ std::string Build::run_engine(const Bindings& bindings, const fs::path& context,
   }
 }
 
-/// A rebuild that gave the same content keeps the image that was inspected and tested.
-BuildReport Build::keep_or_adopt(ImageRecord record) {
-  const bool same = previous_ && previous_->identity == record.identity &&
-                    previous_->endpoint == engine_->endpoint().identity;
+/// A rebuild that gave the same content keeps the image that was inspected and tested, unless the
+/// new one is of the other format (`--format oci`): that is what the rebuild was for.
+BuildReport Build::keep_or_adopt(ImageRecord record, const engine::ImageInfo& built) {
+  bool same = previous_ && previous_->identity == record.identity &&
+              previous_->endpoint == engine_->endpoint().identity;
   if (same && previous_->engine_id != record.engine_id) {
-    if (const auto held = engine_->inspect(previous_->engine_id)) {
+    const auto held = engine_->inspect(previous_->engine_id);
+    same = !held || held->config_media_type == built.config_media_type;
+    if (held && same) {
       remove_unless_named(*engine_, record.engine_id);
       record.engine_id = previous_->engine_id;
       record.config_digest = previous_->config_digest;
