@@ -72,6 +72,7 @@ python3-venv python ensurepip
 shellcheck command shellcheck
 curl command curl
 jq command jq
+skopeo command skopeo
 docker.io command dockerd
 docker-registry command docker-registry
 skopeo command skopeo

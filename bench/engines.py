@@ -56,7 +56,7 @@ class Engines:
         # Kept beside the work folder when told so, for it is a download.
         kept = os.environ.get("BENCH_ENGINE_DIR", self.folder)
         folder = pathlib.Path(kept) / "docker26"
-        harness.run([HERE / "docker26.sh", folder])
+        harness.run([PRIVATE.with_name("docker26.sh"), folder])
         root = folder / "root" / "usr"
         path = f"{root}/bin:{root}/sbin:{os.environ['PATH']}"
         return {"PATH": path, "DOCKER_CONFIG": str(folder / "config"),

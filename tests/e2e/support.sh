@@ -53,6 +53,7 @@ open_world() { # KIND: sets world, kind, engine_file and stack, puts cairn on PA
   trap 'exit 130' INT TERM HUP
   reap_worlds "$root"
   engine_file="$world/engine.json"
+  [ "$kind" != docker-containerd ] || export DOCKER_CONFIG="${CAIRN_DOCKER26:-}/config"
   [ "$kind" = none ] ||
     "$support/private_engine.sh" endpoint "$kind" "$world/engine" $$ >"$engine_file" || status=$?
   if [ "$status" -eq 77 ] && [ "${CAIRN_REQUIRE_E2E:-0}" = 1 ]; then

@@ -6,22 +6,23 @@
 #   private_engine.sh stop DIR                end it; removes mounts, bridge and DIR
 #   private_engine.sh endpoint KIND DIR [OWNER_PID]
 #                                             print an engine.json for docker-buildkit,
-#                                             docker-legacy, docker-buildx, podman or buildah
+#                                             docker-legacy, docker-buildx, docker-containerd,
+#                                             podman or buildah
 #   private_engine.sh reap                    stop every engine whose owner is dead
 #
 # OWNER_PID is the process the engine must not outlive; by default the one that called us. DIR
 # holds all data; it may not lie in the source tree. $CAIRN_DOCKERD names another dockerd,
 # CAIRN_DOCKERD_STORE=containerd has it keep images in containerd's store (docker 25 and later).
+# docker-containerd is such a one with buildx, from what docker26.sh unpacked in $CAIRN_DOCKER26;
+# its command line needs DOCKER_CONFIG=$CAIRN_DOCKER26/config.
 # Exit status 77: this machine has no such engine.
 set -u
 
 program=private_engine.sh
-kinds="docker-buildkit, docker-legacy, docker-buildx, podman or buildah"
-scratch=""
-global=()
-build=""
-run=""
+kinds="docker-buildkit, docker-legacy, docker-buildx, docker-containerd, podman or buildah"
 registry="/var/tmp/cairn-private-engines-$(id -u)"
+# shellcheck source=tests/support/daemonless_engine.sh
+. "$(dirname "${BASH_SOURCE[0]}")/daemonless_engine.sh"
 source_root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)"
 
 die() {
@@ -282,105 +283,12 @@ docker_endpoint() { # BUILDER DIR OWNER
   print_endpoint docker "$1" "$binary" "$(version_of "$binary")" "$url" "$identity" '[]' '[]' '[]'
 }
 
-# A root file system of one static program, to try flags with.
-make_probe_image() { # DIR
-  mkdir -p "$1/context"
-  if [ -n "${CAIRN_STATIC_PROBE:-}" ]; then
-    cp "$CAIRN_STATIC_PROBE" "$1/context/probe"
-  else
-    echo 'int main() { return 0; }' |
-      "${CXX:-c++}" -static -x c++ -o "$1/context/probe" - || return 1
-  fi
-  printf 'FROM scratch\nCOPY probe /probe\nRUN ["/probe", "exit", "0"]\n' >"$1/Dockerfile"
-}
-
-storage_flags() { # PROGRAM DIR: prints one flag a line, or fails
-  local driver run
-  run="$(runroot_of "$2")"
-  for driver in overlay vfs; do
-    if "$1" --root "$2/storage" --runroot "$run" --storage-driver "$driver" info \
-      >/dev/null 2>>"$scratch/log"; then
-      printf '%s\n' --root "$2/storage" --runroot "$run" --storage-driver "$driver"
-      return 0
-    fi
-    rm -rf -- "$2/storage" "$run"
-  done
-  return 1
-}
-
-first_working() { # TRY_FUNCTION WORDS..., then alternatives on stdin, one a line
-  local flags
-  while IFS= read -r flags; do
-    # shellcheck disable=SC2086 # words are wanted
-    if "$@" $flags >>"$scratch/log" 2>&1 </dev/null; then
-      echo "$flags"
-      return 0
-    fi
-  done
-  return 1
-}
-
-try_build() { # PROGRAM FLAGS...
-  "$1" "${global[@]}" build "${@:2}" --pull=never -q -f "$scratch/Dockerfile" \
-    -t cairn.invalid/probe "$scratch/context"
-}
-try_podman_run() {
-  podman "${global[@]}" run "$@" --rm --pull=never cairn.invalid/probe /probe exit 0
-}
-try_buildah_run() {
-  local container made
-  mapfile -t made < <(grep -oE -e '--ulimit [^ ]+' <<<"$build" | tr ' ' '\n')
-  made+=(--pull-never cairn.invalid/probe)
-  container="$(buildah "${global[@]}" from "${made[@]}")" || return 1
-  buildah "${global[@]}" run "$@" "$container" -- /probe exit 0
-  local status=$?
-  buildah "${global[@]}" rm "$container"
-  return $status
-}
-
-limits="--ulimit nofile=1024:1024 --ulimit nproc=1000:1000"
-
-detect_podman_runtime() { # sets global, build and run
-  local runtime base=("${global[@]}")
-  for runtime in "" runc crun; do
-    global=("${base[@]}" ${runtime:+--runtime} ${runtime:+"$runtime"})
-    build="$(printf '%s\n' "" "$limits" "--isolation chroot" "$limits --network host" |
-      first_working try_build podman)" || continue
-    run="$(printf '%s\n' "" "--network host" "$limits" "$limits --network host" |
-      first_working try_podman_run)" && return 0
-  done
-  return 1
-}
-
-detect_buildah_isolation() { # sets build and run
-  build="$(printf '%s\n' "" "--isolation chroot" "$limits" "--isolation chroot $limits" |
-    first_working try_build buildah)" || return 1
-  run="$(printf '%s\n' "" "--isolation chroot" | first_working try_buildah_run)"
-}
-
-daemonless_endpoint() { # KIND DIR
-  local dir binary identity key
-  dir="$(absolute_dir "$2")" || exit 1
-  binary="$(command -v "$1")" || die "no $1 on PATH" 77
-  mkdir -p "$dir" || die "cannot make '$dir'"
-  scratch="$(mktemp -d "$dir/probe.XXXXXX")"
-  trap 'rm -rf -- "$scratch"' EXIT
-  mapfile -t global < <(storage_flags "$1" "$dir")
-  [ "${#global[@]}" -gt 0 ] ||
-    die "$1 finds no storage driver that works under '$dir': $(tail -n 1 "$scratch/log")"
-  make_probe_image "$scratch" || die "cannot compile a static program"
-  if [ "$1" = podman ]; then
-    detect_podman_runtime || die "podman runs nothing here: $(tail -n 1 "$scratch/log")"
-  else
-    detect_buildah_isolation || die "buildah runs nothing here: $(tail -n 1 "$scratch/log")"
-  fi
-  "$1" "${global[@]}" rmi cairn.invalid/probe >/dev/null 2>&1
-  key='{{.Store.GraphRoot}}'
-  [ "$1" = buildah ] && key='{{.store.GraphRoot}}'
-  identity="$("$1" "${global[@]}" info --format "$key")" || die "$1 does not answer"
-  # shellcheck disable=SC2086 # words are wanted
-  print_endpoint "$1" "" "$binary" "" "" "$identity" "$(json_list "${global[@]}")" \
-    "$(json_list $build)" "$(json_list $run)"
+containerd_endpoint() { # DIR OWNER
+  local root="${CAIRN_DOCKER26:-}/root/usr"
+  [ -x "$root/sbin/dockerd" ] || die "no docker in CAIRN_DOCKER26; see docker26.sh" 77
+  export PATH="$root/bin:$root/sbin:$PATH" DOCKER_CONFIG="$CAIRN_DOCKER26/config"
+  CAIRN_DOCKERD="$root/sbin/dockerd" CAIRN_DOCKERD_STORE=containerd \
+    docker_endpoint buildx "$1" "$2"
 }
 
 usage="usage: $program start DIR [OWNER_PID] | stop DIR | endpoint KIND DIR [OWNER_PID] | reap"
@@ -393,6 +301,7 @@ case "${1:-}" in
     case "$2" in
       docker-buildkit | docker-legacy | docker-buildx)
         docker_endpoint "${2#docker-}" "$3" "${4:-$PPID}" ;;
+      docker-containerd) containerd_endpoint "$3" "${4:-$PPID}" ;;
       podman | buildah) daemonless_endpoint "$2" "$3" ;;
       *) die "unknown engine '$2'; expected $kinds" 2 ;;
     esac ;;

@@ -12,6 +12,8 @@ trap 'exit 130' INT TERM
 
 mkdir -p "$dir" || exit 1
 export CAIRN_STATIC_PROBE="$3"
+# What image IDs are is another matter there.
+[ "$kind" != docker-containerd ] || export CAIRN_DOCKERD_STORE=containerd
 endpoint="$("$support/private_engine.sh" endpoint "$kind" "$dir/engine" $$)"
 status=$?
 if [ "$status" -eq 77 ] && [ "${CAIRN_REQUIRE_E2E:-0}" = 1 ]; then
