@@ -112,17 +112,13 @@ TEST_F(BuilderRefusals, TheImageIsOfAnotherPlatform) {
   EXPECT_TRUE(world().images.empty()) << "nobody would find it again";
 }
 
-TEST_F(BuilderRefusals, WhatFailsIsRemovedOnlyWhenThisBuildMadeIt) {
-  const std::string before = world().hold(config_of({"l1"}, "linux/arm64"));
-  world().on_build = [&](const SeenBuild&) { return before; };
-  EXPECT_EQ(failure("base", {}), "'base' was built for linux/arm64 instead of linux/amd64");
-  EXPECT_EQ(world().images.count(before), 1U);
+TEST_F(BuilderRefusals, WhatFailsIsRemovedOnlyWhenNobodyNamedIt) {
   // Somebody names it while it is built.
   world().on_build = [&](const SeenBuild&) {
     return world().hold(config_of({"l2"}, "linux/arm64"), {"quay.io/you/x:1"});
   };
   EXPECT_EQ(failure("base", {}), "'base' was built for linux/arm64 instead of linux/amd64");
-  EXPECT_EQ(world().images.size(), 2U);
+  EXPECT_EQ(world().images.size(), 1U);
   // An engine that refuses does not hide what is wrong.
   world().refuses["remove"] = "no";
   world().on_build = [&](const SeenBuild&) {

@@ -277,10 +277,9 @@ BuildReport Build::build() {
   const std::string name = ".stage-" + origin_.build_key.substr(0, 32);
   // Without the cache nothing of an earlier build is taken, its files neither.
   NamedFolder context(staged, options_.no_cache ? staged : folder_.path / name);
-  const Proof proof(*engine_);
   const std::string engine_id = run_engine(bindings, context.path(), log);
   context.remove_beside();
-  const engine::ImageInfo built = proof.of(image_, engine_id, base);
+  const engine::ImageInfo built = prove(*engine_, image_, engine_id, base);
   ImageRecord record = record_of_build(image_, built, recipe_, bindings.bases());
   record.seconds = watch.seconds();
   const BuildReport report = keep_or_adopt(std::move(record), built);

@@ -23,33 +23,27 @@ std::string fault_of(const engine::ImageInfo& built, const BuildDescription& ima
   return {};
 }
 
-}  // namespace
-
-Proof::Proof(engine::Engine& engine) : engine_(engine) {
-  for (const engine::ListedImage& image : engine.list())
-    held_before_.insert(image.id);
-}
-
-engine::ImageInfo Proof::of(const BuildDescription& image, const std::string& engine_id,
-                            const BoundBase* base) const {
-  auto built = engine_.inspect(engine_id);
-  if (!built) throw Error("the engine built '" + engine_id + "', but does not have it");
-  const std::string fault = fault_of(*built, image, base);
-  if (fault.empty()) return std::move(*built);
-  remove_if_new(built->id);
-  throw Error(fault);
-}
-
 // No record will name it: nobody but a prune would find it again.
-void Proof::remove_if_new(const std::string& engine_id) const {
-  if (held_before_.count(engine_id) != 0) return;
+void remove_failed(engine::Engine& engine, const std::string& engine_id) {
   try {
-    remove_unless_named(engine_, engine_id);
+    remove_unless_named(engine, engine_id);
   } catch (const Interrupted&) {
     throw;
   } catch (const Error&) {
     // What is wrong with the image says more than why it cannot be removed.
   }
+}
+
+}  // namespace
+
+engine::ImageInfo prove(engine::Engine& engine, const BuildDescription& image,
+                        const std::string& engine_id, const BoundBase* base) {
+  auto built = engine.inspect(engine_id);
+  if (!built) throw Error("the engine built '" + engine_id + "', but does not have it");
+  const std::string fault = fault_of(*built, image, base);
+  if (fault.empty()) return std::move(*built);
+  remove_failed(engine, built->id);
+  throw Error(fault);
 }
 
 }  // namespace cairn::stack
