@@ -1,19 +1,44 @@
 # OCI platforms and the names that architectures have in tags, folders and presets.
 include_guard(GLOBAL)
 
-# _cairn_normal_platform(<out> <platform>): containerd's normal form, as oci/platform.hpp has it.
+# _cairn_normal_platform(<out> <platform>): containerd's normal form, as the tool has it in
+# oci/platform.cpp: tests/unit/oci/platforms.txt holds both to the same.
 function(_cairn_normal_platform out platform)
-  if(NOT platform MATCHES "^[a-z0-9]+/[a-z0-9_]+(/[a-z0-9]+)?$")
+  string(TOLOWER "${platform}" lower)
+  set(word "[a-z0-9_.-]+")
+  if(NOT lower MATCHES "^(${word})/(${word})(/(${word}))?$")
     _cairn_fail(
       "invalid platform '${platform}'"
       "Expected <os>/<architecture>[/<variant>], as in 'linux/amd64'."
     )
   endif()
-  string(REPLACE "/x86_64" "/amd64" platform "${platform}")
-  string(REPLACE "/aarch64" "/arm64" platform "${platform}")
-  string(REGEX REPLACE "/arm64/v8$" "/arm64" platform "${platform}")
-  string(REGEX REPLACE "/armv7$" "/arm/v7" platform "${platform}")
-  string(REGEX REPLACE "/arm$" "/arm/v7" platform "${platform}")
+  set(os "${CMAKE_MATCH_1}")
+  set(arch "${CMAKE_MATCH_2}")
+  set(variant "${CMAKE_MATCH_4}")
+  set(implied "")
+  if(arch MATCHES "^x86[_-]64$")
+    set(arch amd64)
+  elseif(arch STREQUAL "aarch64")
+    set(arch arm64)
+  elseif(arch MATCHES "^i[36]86$")
+    set(arch 386)
+  elseif(arch STREQUAL "armel")
+    set(arch arm)
+    set(implied v6)
+  elseif(arch MATCHES "^(arm|armhf|armv7l?)$")
+    set(arch arm)
+    set(implied v7)
+  endif()
+  if(variant STREQUAL "")
+    set(variant "${implied}")
+  elseif(arch STREQUAL "arm" AND variant MATCHES "^[5-8]$")
+    string(PREPEND variant v)
+  endif()
+  if("${arch}/${variant}" MATCHES "^(amd64/v1|arm64/v?8)$")
+    set(variant "")
+  endif()
+  set(platform "${os}/${arch}/${variant}")
+  string(REGEX REPLACE "/$" "" platform "${platform}")
   set(${out} "${platform}" PARENT_SCOPE)
 endfunction()
 

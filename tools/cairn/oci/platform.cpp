@@ -18,7 +18,8 @@ struct Alias {
   std::string_view variant;
 };
 
-// containerd's normalisation (platforms/database.go), as far as Linux machines go.
+// containerd's normalisation (platforms/database.go), as far as Linux machines go. CMake has it as
+// well, in cmake/cairn/detail/platforms.cmake: tests/unit/oci/platforms.txt holds both to the same.
 constexpr std::array<Alias, 9> kAliases{{{"x86_64", "amd64", ""},
                                          {"x86-64", "amd64", ""},
                                          {"aarch64", "arm64", ""},
@@ -39,7 +40,12 @@ void normalise(Platform& platform) {
     platform.variant.clear();
   }
   if (platform.architecture == "amd64" && platform.variant == "v1") platform.variant.clear();
-  if (platform.architecture == "arm" && platform.variant.empty()) platform.variant = "v7";
+  if (platform.architecture != "arm") return;
+  if (platform.variant.empty()) platform.variant = "v7";
+  constexpr std::string_view kBare = "5678";
+  if (platform.variant.size() == 1 && kBare.find(platform.variant) != std::string_view::npos) {
+    platform.variant.insert(0, 1, 'v');
+  }
 }
 
 bool is_word(std::string_view text) {
