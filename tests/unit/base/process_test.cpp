@@ -8,8 +8,16 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstddef>
 #include <cstdlib>
+#include <functional>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace cairn {
@@ -185,9 +193,11 @@ TEST(Process, EndsTheCommandWhenItIsInterruptedItself) {
 
 // Runs `script` in a process of its own, kills that as soon as the script has written its own
 // number to `pid`, and waits for its end.
-bool ends_after_a_kill(const std::string& script, const std::filesystem::path& pid,
-                       bool cleans_up_containers) {
+bool ends_after_a_kill(
+    const std::string& script, const std::filesystem::path& pid, bool cleans_up_containers,
+    const std::function<void()>& prepare = [] {}) {
   testing::ChildProcess owner([&] {
+    prepare();
     RunOptions options;
     options.cleans_up_containers = cleans_up_containers;
     run_process(shell(script), options);
@@ -205,6 +215,35 @@ TEST(Process, LeavesNothingBehindWhenItIsKilled) {
     EXPECT_TRUE(ends_after_a_kill("echo $$ > " + pid.string() + "; exec sleep 600", pid, cleans_up))
         << cleans_up;
   }
+}
+
+/// From now on this process, and what it starts, can make no pair of sockets: as at the limit of
+/// open files.
+void refuse_socket_pairs() {
+  std::array<sock_filter, 4> program{
+      {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socketpair, 0, 1),
+       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EMFILE),
+       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)}};
+  const sock_fprog filter{program.size(), program.data()};
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0) ::_exit(1);
+}
+
+TEST(Process, LeavesNothingBehindWhenNobodyCouldBeSetToWatch) {
+  const TempDir folder("cairn-killed-");
+  const auto pid = folder.path() / "pid";
+  EXPECT_TRUE(ends_after_a_kill("echo $$ > " + pid.string() + "; exec sleep 600", pid, true,
+                                refuse_socket_pairs));
+}
+
+TEST(Process, SaysWhatItCannotStartAlsoWhereItWouldBeWatched) {
+  RunOptions options;
+  options.cleans_up_containers = true;
+  EXPECT_THROW(run_process({{"/no/such/program"}, {}, {}, {}}, options), Error);
+  EXPECT_EQ(run_process(shell("echo a"), options).out, "a\n");
 }
 
 TEST(Process, LetsTheCommandCleanUpWhenItIsKilled) {

@@ -59,18 +59,36 @@ struct Start {
   char** environment;
   const char* directory;  ///< empty: stay
   std::array<int, 3> streams;
-  int failure;      ///< where `errno` is written when there is no exec
-  pid_t ends_with;  ///< the process whose death ends this one; 0: none's
+  int failure;  ///< where `errno` is written when there is no exec
+  /// Where our process says, by a byte, whether a reaper watches; -1: none does.
+  std::array<int, 2> reaper;
+  pid_t parent;  ///< whose death ends this one, unless a reaper sees to that
 };
+
+constexpr char kWatched = 'w';
+constexpr char kUnwatched = 'u';
+
+/// Waits for our word on a reaper. Without one there is no us any more, and nothing is started.
+bool is_watched(const Start& start) {
+  if (start.reaper[0] < 0) return false;
+  ::close(start.reaper[1]);  // or ours would not be the last
+  char word = 0;
+  ssize_t got = 0;
+  do {
+    got = ::read(start.reaper[0], &word, sizeof word);
+  } while (got < 0 && errno == EINTR);
+  if (got <= 0) ::_exit(127);
+  return word == kWatched;
+}
 
 // What the child does between fork and exec: only async-signal-safe calls.
 [[noreturn]] void become(const Start& start) {
   ::setpgid(0, 0);
   // Killed by SIGKILL we cannot end the group: then the kernel tells our child. It does when the
   // thread dies that made the child, which is the one that waits for it.
-  if (start.ends_with != 0) {
+  if (!is_watched(start)) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (::getppid() != start.ends_with) ::_exit(127);  // it died before
+    if (::getppid() != start.parent) ::_exit(127);  // it died before
   }
   ::signal(SIGINT, SIG_DFL);
   ::signal(SIGTERM, SIG_DFL);
@@ -99,7 +117,8 @@ class Child {
                       command.directory.c_str(),
                       {in_.ends[0], out_.ends[1], err_.ends[1]},
                       failure_.ends[1],
-                      options.cleans_up_containers ? 0 : ::getpid()};
+                      options.cleans_up_containers ? word_.ends : std::array<int, 2>{-1, -1},
+                      ::getpid()};
     pid_ = ::fork();
     if (pid_ < 0) throw Error("starting '" + command.argv[0] + "': " + std::strerror(errno));
     if (pid_ == 0) become(start);
@@ -108,16 +127,15 @@ class Child {
     out_.close(1);
     err_.close(1);
     failure_.close(1);
-    int code = 0;
-    if (::read(failure_.ends[0], &code, sizeof code) == static_cast<ssize_t>(sizeof code)) {
-      ::waitpid(pid_, nullptr, 0);
-      throw Error("starting '" + command.argv[0] + "': " + std::strerror(code));
-    }
     // Its end wakes poll. glibc has had a name for the call since 2.36 only; before Linux 5.3 it
     // fails, and the end is asked for.
     ended_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
-    if (options.cleans_up_containers) {
-      reaper_.emplace(pid_, ended_, std::array<int, 2>{out_.ends[0], err_.ends[0]});
+    if (options.cleans_up_containers) start_reaper();
+    int code = 0;
+    if (::read(failure_.ends[0], &code, sizeof code) == static_cast<ssize_t>(sizeof code)) {
+      ::waitpid(pid_, nullptr, 0);
+      if (ended_ >= 0) ::close(ended_);
+      throw Error("starting '" + command.argv[0] + "': " + std::strerror(code));
     }
     if (input_.empty()) in_.close(1);
     if (in_.ends[1] >= 0) ::fcntl(in_.ends[1], F_SETFL, O_NONBLOCK);
@@ -156,6 +174,14 @@ class Child {
   }
 
  private:
+  void start_reaper() {
+    reaper_.emplace(pid_, ended_, std::array<int, 2>{out_.ends[0], err_.ends[0]});
+    const char word = reaper_->watches() ? kWatched : kUnwatched;
+    [[maybe_unused]] const ssize_t told = ::write(word_.ends[1], &word, sizeof word);
+    word_.close(0);
+    word_.close(1);
+  }
+
   void end_group() {
     const auto ended = [this] {
       if (!reap()) pump();
@@ -228,6 +254,7 @@ class Child {
   const RunOptions& options_;
   std::string input_;
   Pipe in_, out_, err_, failure_;
+  Pipe word_;  ///< on the reaper, to a child that waits for it
   pid_t pid_ = -1;
   int ended_ = -1;
   bool reaped_ = false;

@@ -101,7 +101,11 @@ Reaper::Reaper(pid_t command, int ended, std::array<int, 2> outputs) {
   pid_ = ::fork();
   if (pid_ == 0) watch(ends[1], command, ended, outputs);
   ::close(ends[1]);
-  lifeline_ = ends[0];
+  if (pid_ > 0) {
+    lifeline_ = ends[0];
+  } else {
+    ::close(ends[0]);
+  }
 }
 
 Reaper::~Reaper() {
