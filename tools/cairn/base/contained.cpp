@@ -8,6 +8,7 @@
 #include <set>
 #include <signal.h>
 #include <string>
+#include <sys/stat.h>
 
 namespace cairn {
 namespace {
@@ -25,10 +26,12 @@ pid_t parent_of(const fs::path& process) {
   return static_cast<pid_t>(std::strtol(text.c_str() + name_end + kStateAndBlanks, nullptr, 10));
 }
 
+// One that has ended has no root any more. (fs::equivalent would call that another one than ours.)
 bool has_own_root(const fs::path& process) {
-  std::error_code error;
-  const bool is_ours = fs::equivalent("/", process / "root", error);
-  return !error && !is_ours;
+  struct stat ours {};
+  struct stat theirs {};
+  if (::stat("/", &ours) != 0 || ::stat((process / "root").c_str(), &theirs) != 0) return false;
+  return ours.st_dev != theirs.st_dev || ours.st_ino != theirs.st_ino;
 }
 
 }  // namespace
