@@ -14,6 +14,7 @@ namespace fs = std::filesystem;
 using cairn::testing::config_of;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::StartsWith;
 
 class Undeclared : public BuildFixture {
  protected:
@@ -216,12 +217,37 @@ TEST_F(Undeclared, ACopiedTreeTellsOfNone) {
   ASSERT_THAT(found(), ElementsAre("other/x86_64"));
 }
 
-TEST_F(Undeclared, DamagedRecordsHoldNothing) {
-  stack.take_out("other");
-  write_file(folder("other").image_record(), "{");
-  write_file(folder("other").build_description(), "{");
-  EXPECT_THAT(clean(), ElementsAre("other/x86_64: gone"));
+TEST_F(Undeclared, WhatARecordThatCannotBeReadIsOfIsNotForgotten) {
+  stack.take_out("web");
+  stack.take_out("base");
+  const std::string path = folder("web").image_record();
+  write_file(folder("web").build_description(), "{");
+  write_file(path, R"({"schema": "cairn/image-record/2"})");
+  const auto kept = "web/x86_64: its record cannot be read: " + path + ":";
+  EXPECT_THAT(clean(), ElementsAre("base/x86_64: 'web' stands on it", StartsWith(kept)));
+  EXPECT_TRUE(is_there("web"));
   EXPECT_EQ(world().images.size(), 3U);
+  EXPECT_EQ(world().id_of("quay.io/me/web:latest").empty(), false);
+}
+
+TEST_F(Undeclared, ImagesMayBeElsewhereByALink) {
+  const fs::path big = stack.root() / "big";
+  fs::rename(tree() / "images", big);
+  fs::create_directory_symlink(big, tree() / "images");
+  EXPECT_THAT(found(), IsEmpty());
+  EXPECT_THAT(clean(), IsEmpty());
+  stack.take_out("other");
+  EXPECT_THAT(clean(), ElementsAre("other", "other/x86_64: gone"));
+  EXPECT_FALSE(fs::exists(big / "other"));
+  EXPECT_TRUE(is_there("base"));
+}
+
+TEST_F(Undeclared, WhatADeclaredFolderIsALinkToIsDeclared) {
+  fs::rename(tree() / "images/other", tree() / "images/moved");
+  fs::create_directory_symlink("moved", tree() / "images/other");
+  EXPECT_THAT(found(), IsEmpty());
+  EXPECT_THAT(clean(), IsEmpty());
+  EXPECT_TRUE(is_there("other"));
 }
 
 }  // namespace

@@ -63,6 +63,7 @@ class Cleaner {
   /// Why something of `image` stays that nothing else knows of; empty when nothing does.
   std::string clean(const UndeclaredImage& image, const TreeImages& tree, const StackFile& stack) {
     if (!image.holds_images()) return {};
+    if (!image.unreadable.empty()) return "its record cannot be read: " + image.unreadable;
     if (image.engine_file.empty()) return "this build folder does not use the engine they are of";
     engine::Engine& engine = engine_at(image.engine_file);
     const Claims& claims = claims_on(engine, tree, stack);

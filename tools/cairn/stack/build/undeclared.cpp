@@ -46,22 +46,31 @@ std::vector<Declaring> stacks_below(const fs::path& top) {
   return all;
 }
 
+/// An image folder as the file system has it, below the `images` of `root`, which may be a link.
+struct FoundFolder {
+  fs::path root;
+  ImageFolder folder;
+};
+
 /// The image folders in `top` and in its configurations, also in those that are gone.
-std::vector<ImageFolder> image_folders(const fs::path& top) {
+std::vector<FoundFolder> image_folders(const fs::path& top) {
   std::vector<fs::path> roots = folders_in(top);
   roots.insert(roots.begin(), top);
-  std::vector<ImageFolder> found;
+  std::set<fs::path> seen;
+  std::vector<FoundFolder> found;
   for (const fs::path& root : roots) {
-    for (const fs::path& target : folders_in(root / "images")) {
+    const fs::path images = fs::weakly_canonical(root / "images");
+    if (!seen.insert(images).second) continue;
+    for (const fs::path& target : folders_in(images)) {
       for (const fs::path& platform : folders_in(target))
-        found.push_back({platform});
+        found.push_back({root, {platform}});
     }
   }
   return found;
 }
 
-/// Image folders as the file system has them. Their build folder may be named through links; what
-/// is below it is not, so that a family of a thousand is not looked up one by one.
+/// Image folders as the file system has them. Their `images` may be named through links; what is
+/// below it rarely is, so that a family of a thousand is not looked up one by one.
 class Folders {
  public:
   fs::path canonical(const fs::path& folder) {
@@ -81,14 +90,6 @@ std::string stack_in(const fs::path& document) {
     return string_or(read_json(document), "stack", "");
   } catch (const std::exception&) {
     return {};
-  }
-}
-
-std::optional<ImageRecord> read_record(const ImageFolder& folder) {
-  try {
-    return ImageRecord::read_if_present(folder.image_record());
-  } catch (const Error&) {
-    return std::nullopt;
   }
 }
 
@@ -114,21 +115,25 @@ std::string engine_file_of(const UndeclaredImage& image, const StackFile& stack)
 
 /// Who tells of `image`: of its configuration and stack, else of its configuration, else anybody.
 const Declaring& teller_of(const UndeclaredImage& image, const std::vector<Declaring>& stacks) {
-  const fs::path root = image.folder.path.parent_path().parent_path().parent_path();
   const auto rank = [&](const Declaring& one) {
-    const bool beside = one.file.parent_path() == root;
+    const bool beside = one.file.parent_path() == image.root;
     return (beside ? 2 : 0) + (beside && one.stack.stack == image.stack ? 1 : 0);
   };
   return *std::max_element(stacks.begin(), stacks.end(),
                            [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
 }
 
-UndeclaredImage read_image(const ImageFolder& folder) {
+UndeclaredImage read_image(const FoundFolder& found) {
   UndeclaredImage image;
-  image.folder = folder;
-  image.record = read_record(folder);
-  image.superseded = superseded_images(folder);
-  image.stack = stack_in(folder.build_description());
+  image.folder = found.folder;
+  image.root = found.root;
+  image.stack = stack_in(image.folder.build_description());
+  try {
+    image.record = ImageRecord::read_if_present(image.folder.image_record());
+    image.superseded = superseded_images(image.folder);
+  } catch (const std::exception& error) {
+    image.unreadable = error.what();
+  }
   if (image.stack.empty() && image.record) image.stack = image.record->stack;
   return image;
 }
@@ -156,8 +161,20 @@ void put_children_first(std::vector<UndeclaredImage>& images) {
   });
 }
 
+/// What may not be looked at counts as there.
 bool was_described(const ImageFolder& folder) {
-  return fs::exists(folder.build_description()) || fs::exists(folder.image_record());
+  std::error_code refused;
+  return fs::exists(folder.build_description(), refused) || refused ||
+         fs::exists(folder.image_record(), refused) || refused;
+}
+
+/// Takes out those that a declared one is after all, by a link below `images`.
+void leave_declared(std::vector<UndeclaredImage>& images, const std::set<fs::path>& declared) {
+  if (images.empty()) return;
+  std::set<fs::path> meant;
+  for (const fs::path& folder : declared)
+    meant.insert(fs::weakly_canonical(folder));
+  std::erase_if(images, [&](const auto& image) { return meant.count(image.folder.path) != 0; });
 }
 
 }  // namespace
@@ -183,13 +200,14 @@ TreeImages tree_images(const fs::path& stack_file) {
       }
     }
   }
-  for (const ImageFolder& folder : image_folders(*top)) {
-    if (declared.count(folder.path) != 0 || !was_described(folder)) continue;
-    UndeclaredImage image = read_image(folder);
+  for (const FoundFolder& found : image_folders(*top)) {
+    if (declared.count(found.folder.path) != 0 || !was_described(found.folder)) continue;
+    UndeclaredImage image = read_image(found);
     if (teller_of(image, stacks).file != own.file) continue;
     image.engine_file = engine_file_of(image, own.stack);
     all.undeclared.push_back(std::move(image));
   }
+  leave_declared(all.undeclared, declared);
   put_children_first(all.undeclared);
   return all;
 }

@@ -16,15 +16,20 @@ namespace cairn::stack {
 /// An image on one platform that was declared once: of all there is, its folder alone knows of it.
 struct UndeclaredImage {
   ImageFolder folder;
-  std::string stack;                  ///< that declared it; empty when no file says so
-  std::optional<ImageRecord> record;  ///< a damaged one counts as none
+  std::string stack;           ///< that declared it; empty when no file says so
+  std::filesystem::path root;  ///< beside `images`: where its stack file is, or was
+  std::optional<ImageRecord> record;
+  std::string unreadable;  ///< why its record cannot be read, which says what it holds
   std::vector<SupersededImage> superseded;
   /// The engine.json of the engine that has its images; empty when this build tree has none that
   /// the record is of.
   std::string engine_file;
 
   std::string name() const;  ///< `web/x86_64`
-  bool holds_images() const { return record.has_value() || !superseded.empty(); }
+  /// Or may do so: what cannot be read may say anything.
+  bool holds_images() const {
+    return record.has_value() || !unreadable.empty() || !superseded.empty();
+  }
 };
 
 /// The image folders of a build tree.
