@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/build/undeclared.hpp"
 
+#include "base/error.hpp"
 #include "build_fixture.hpp"
 #include "stack/build/cleanup.hpp"
 #include "stack/model/record_store.hpp"
@@ -248,6 +249,65 @@ TEST_F(Undeclared, WhatADeclaredFolderIsALinkToIsDeclared) {
   EXPECT_THAT(found(), IsEmpty());
   EXPECT_THAT(clean(), IsEmpty());
   EXPECT_TRUE(is_there("other"));
+}
+
+TEST_F(Undeclared, WhatAnotherBranchHasUnderItsOwnImageOfThatTargetStays) {
+  ImageRecord theirs = record("web");
+  theirs.build_key = std::string(64, 'b');
+  theirs.engine_id = world().hold(config_of({"l1", "l9"}), {"quay.io/me/web:latest"});
+  RecordStore(stack.store(), theirs.endpoint).file(theirs);
+  stack.take_out("web");
+  stack.take_out("base");
+  EXPECT_THAT(clean(), ElementsAre("web", "web/x86_64: gone", "base/x86_64: 'web' stands on it"));
+  EXPECT_EQ(world().images.count(theirs.engine_id), 1U);
+  EXPECT_TRUE(is_there("base"));
+}
+
+TEST_F(Undeclared, AFormerRecipeOfTheSameContentIsNoOtherTree) {
+  ImageRecord former = record("web");
+  former.build_key = std::string(64, 'b');
+  RecordStore(stack.store(), former.endpoint).file(former);
+  stack.take_out("web");
+  EXPECT_THAT(clean(), ElementsAre("web", "web/x86_64: gone"));
+}
+
+TEST_F(Undeclared, WhatAnUndeclaredOneThatStaysStandsOnStays) {
+  stack.take_out("web");
+  stack.take_out("base");
+  world().in_use.insert(record("web").engine_id);
+  EXPECT_THAT(clean(), ElementsAre("web/x86_64: a container or another image uses it",
+                                   "base/x86_64: 'web' stands on it"));
+  EXPECT_EQ(world().images.size(), 3U);
+  world().in_use.clear();
+  EXPECT_THAT(clean({}), ElementsAre("web", "base", "other"));
+}
+
+TEST_F(Undeclared, WhereTheirEngineDoesNotAnswerOthersAreCleanedAllTheSame) {
+  // As a platform that had a machine of its own, which is off.
+  stack.add("far", "FROM scratch\nCOPY Dockerfile /far\n");
+  build("far", {"l7"});
+  Json far = read_json(folder("far").image_record());
+  far["endpoint"] = "engine B";
+  write_file(folder("far").image_record(), pretty_json(far));
+  Json engine = read_json(tree() / "engine.json");
+  engine["identity"] = "engine B";
+  write_file(tree() / "engine-x86_64.json", pretty_json(engine));
+  stack.take_out("far");
+  stack.take_out("web");
+  int asked = 0;
+  const auto open = stack.open;
+  stack.open = [&](const engine::Endpoint& endpoint) {
+    if (endpoint.identity != "engine B") return open(endpoint);
+    ++asked;
+    throw UnreachableError("docker does not answer");
+  };
+  EXPECT_THAT(clean({.superseded_only = true}), IsEmpty());
+  EXPECT_EQ(asked, 0) << "nothing of it is superseded";
+  EXPECT_THAT(clean(),
+              ElementsAre("web", "far/x86_64: docker does not answer", "web/x86_64: gone"));
+  EXPECT_THAT(clean({}), ElementsAre("other", "base", "far/x86_64: docker does not answer"));
+  EXPECT_EQ(asked, 2) << "once for each time";
+  EXPECT_TRUE(is_there("far"));
 }
 
 }  // namespace

@@ -11,8 +11,17 @@
 namespace cairn::stack {
 namespace {
 
-bool is_same_image(const ImageRecord& a, const ImageRecord& b) {
-  return a.stack == b.stack && a.target == b.target && a.platform == b.platform;
+bool has(const UndeclaredImage& image, const std::string& engine_id) {
+  return (image.record && image.record->engine_id == engine_id) ||
+         std::any_of(image.superseded.begin(), image.superseded.end(),
+                     [&](const auto& old) { return old.engine_id == engine_id; });
+}
+
+/// Whether `record`, of the store, is of what `image` itself built: now, or of the very content by
+/// a former recipe. Another image of that target is another tree's, which has other sources.
+bool is_of(const UndeclaredImage& image, const ImageRecord& record) {
+  return image.record && has(image, record.engine_id) && image.record->stack == record.stack &&
+         image.record->target == record.target && image.record->platform == record.platform;
 }
 
 std::optional<ImageRecord> read_record(const ImageFolder& folder) {
@@ -46,10 +55,20 @@ Claims::Claims(const TreeImages& tree, const std::filesystem::path& store,
     if (record && record->endpoint == endpoint_identity) claims_.push_back({*record, true});
   }
   for (ImageRecord& record : RecordStore(store, endpoint_identity).all()) {
-    const bool is_undeclared = std::any_of(
-        tree.undeclared.begin(), tree.undeclared.end(),
-        [&](const auto& image) { return image.record && is_same_image(*image.record, record); });
-    if (!is_undeclared) claims_.push_back({std::move(record), false});
+    const bool is_own = std::any_of(tree.undeclared.begin(), tree.undeclared.end(),
+                                    [&](const auto& image) { return is_of(image, record); });
+    if (is_own) {
+      own_.push_back(std::move(record));
+    } else {
+      claims_.push_back({std::move(record), false});
+    }
+  }
+}
+
+void Claims::keep(const UndeclaredImage& image) {
+  if (image.record) claims_.push_back({*image.record, true});
+  for (const ImageRecord& record : own_) {
+    if (is_of(image, record)) claims_.push_back({record, true});
   }
 }
 

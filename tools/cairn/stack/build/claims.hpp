@@ -14,7 +14,9 @@ namespace cairn::stack {
 
 /// What records of others than a build tree's undeclared images say of the images that one engine
 /// holds: those of the declared images, and those that all trees share in the store. Whose folder
-/// is not in this tree is not known: a record counts as long as the engine has its image.
+/// is not in this tree is not known: a record counts as long as the engine has its image. That
+/// another tree has the very image that is undeclared here, for the same target, is not seen: the
+/// record may as well be this tree's own.
 class Claims {
  public:
   Claims(const TreeImages& tree, const std::filesystem::path& store,
@@ -25,6 +27,8 @@ class Claims {
   bool is_of_another(const engine::Endpoint& endpoint, const engine::ImageInfo& held) const;
   /// The names of it that they give.
   std::set<std::string> names_of(const engine::Endpoint& endpoint, const std::string& id) const;
+  /// What `image` has stays in the engine for a reason of its own: so does what that stands on.
+  void keep(const UndeclaredImage& image);
   /// The target of an image that stands on `held` and is in `engine` itself, other than those of
   /// `gone`; empty when there is none.
   std::string child_of(engine::Engine& engine, const engine::ImageInfo& held,
@@ -36,6 +40,7 @@ class Claims {
     bool in_tree = false;
   };
   std::vector<Claim> claims_;
+  std::vector<ImageRecord> own_;      ///< of undeclared images, in the store
   std::set<std::string> superseded_;  ///< IDs of declared images' former ones
 };
 

@@ -60,13 +60,42 @@ class Cleaner {
          own_names(engine, *record));
   }
 
+  /// What became of the folders of `tree`'s undeclared images, were they to go.
+  std::vector<CleanedFolder> clean_undeclared(const TreeImages& tree, const StackFile& stack) {
+    claims_.clear();  // an image that stayed may go by now
+    std::vector<CleanedFolder> folders;
+    for (const UndeclaredImage& image : tree.undeclared) {
+      const std::string kept = clean(image, tree, stack);
+      const auto silent = silent_.find(image.engine_file);
+      const bool unreachable = silent != silent_.end() && silent->second == kept;
+      folders.push_back({image.name(), image.folder.path, kept, unreachable});
+    }
+    return folders;
+  }
+
+  std::vector<CleanedImage> take() { return std::move(cleaned_); }
+
+ private:
   /// Why something of `image` stays that nothing else knows of; empty when nothing does.
   std::string clean(const UndeclaredImage& image, const TreeImages& tree, const StackFile& stack) {
     if (!image.holds_images()) return {};
     if (!image.unreadable.empty()) return "its record cannot be read: " + image.unreadable;
+    if (options_.superseded_only && image.superseded.empty()) return {};
     if (image.engine_file.empty()) return "this build folder does not use the engine they are of";
-    engine::Engine& engine = engine_at(image.engine_file);
-    const Claims& claims = claims_on(engine, tree, stack);
+    const auto silent = silent_.find(image.engine_file);
+    if (silent != silent_.end()) return silent->second;
+    try {
+      engine::Engine& engine = engine_at(image.engine_file);
+      Claims& claims = claims_on(engine, tree, stack);
+      const std::string kept = drop_all(image, engine, claims);
+      if (!kept.empty()) claims.keep(image);
+      return kept;
+    } catch (const UnreachableError& error) {
+      return silent_[image.engine_file] = error.what();
+    }
+  }
+
+  std::string drop_all(const UndeclaredImage& image, engine::Engine& engine, const Claims& claims) {
     const std::string target = image.folder.path.parent_path().filename();
     std::string kept;
     for (const SupersededImage& old : image.superseded) {
@@ -81,20 +110,17 @@ class Cleaner {
     return kept.empty() ? why : kept;
   }
 
-  std::vector<CleanedImage> take() { return std::move(cleaned_); }
-
- private:
   engine::Engine& engine_at(const std::string& file) {
     auto& engine = engines_[file];
     if (!engine) {
-      engine = open_(engine::Endpoint::read(file));
-      check_endpoint(*engine);
+      auto opened = open_(engine::Endpoint::read(file));
+      check_endpoint(*opened);
+      engine = std::move(opened);
     }
     return *engine;
   }
 
-  const Claims& claims_on(const engine::Engine& engine, const TreeImages& tree,
-                          const StackFile& stack) {
+  Claims& claims_on(const engine::Engine& engine, const TreeImages& tree, const StackFile& stack) {
     const std::string& identity = engine.endpoint().identity;
     const auto known = claims_.find(identity);
     if (known != claims_.end()) return known->second;
@@ -145,8 +171,9 @@ class Cleaner {
   CleanOptions options_;
   const engine::Opener& open_;
   std::map<std::string, std::unique_ptr<engine::Engine>> engines_;
-  std::map<std::string, Claims> claims_;  ///< by endpoint
-  std::set<std::string> gone_;            ///< IDs, those that would go counted
+  std::map<std::string, Claims> claims_;       ///< by endpoint
+  std::map<std::string, std::string> silent_;  ///< engine files: why they do not answer
+  std::set<std::string> gone_;                 ///< IDs, those that would go counted
   std::vector<CleanedImage> cleaned_;
 };
 
@@ -165,18 +192,17 @@ Cleaned clean_stack(const fs::path& stack_file, const CleanOptions& options,
   const TreeImages tree = tree_images(stack_file);
   Cleaner cleaner(options, open);
   Cleaned cleaned;
-  for (const UndeclaredImage& image : tree.undeclared) {
-    const std::string kept = cleaner.clean(image, tree, stack);
-    if (!options.undeclared_only) continue;
-    cleaned.folders.push_back({image.name(), image.folder.path, kept});
-    if (kept.empty() && !options.dry_run) remove_folder(image.folder.path);
-  }
-  if (!options.undeclared_only) {
+  cleaned.folders = cleaner.clean_undeclared(tree, stack);
+  if (options.undeclared_only) {
+    for (const CleanedFolder& folder : cleaned.folders) {
+      if (folder.kept.empty() && !options.dry_run) remove_folder(folder.path);
+    }
+  } else {
     for (auto folder = stack.images.rbegin(); folder != stack.images.rend(); ++folder)
       cleaner.clean(ImageFolder{*folder}, stack);
     // What a declared image stood on.
-    for (const UndeclaredImage& image : tree.undeclared)
-      cleaner.clean(image, tree, stack);
+    cleaned.folders = cleaner.clean_undeclared(tree, stack);
+    std::erase_if(cleaned.folders, [](const auto& folder) { return !folder.unreachable; });
   }
   cleaned.images = cleaner.take();
   return cleaned;

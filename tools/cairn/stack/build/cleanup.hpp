@@ -27,12 +27,13 @@ struct CleanedImage {
 struct CleanedFolder {
   std::string name;  ///< `web/x86_64`
   std::filesystem::path path;
-  std::string kept;  ///< why it stays; empty when it went
+  std::string kept;          ///< why it stays; empty when it went
+  bool unreachable = false;  ///< it stays since its engine does not answer
 };
 
 struct Cleaned {
   std::vector<CleanedImage> images;
-  std::vector<CleanedFolder> folders;
+  std::vector<CleanedFolder> folders;  ///< without undeclared_only, those of unreachable engines
 };
 
 /// Removes from the engine what this build folder put there, children first: only images that its
@@ -41,8 +42,10 @@ struct Cleaned {
 ///
 /// What is not declared any more goes unless another record, of this tree or in the store, is of
 /// the same image, or of one that stands on it and is there. Asked for alone, its folder goes with
-/// it, unless an image stayed that nothing else knows of.
-/// Throws UnreachableError when another engine answers than the records were made with.
+/// it, unless an image stayed that nothing else knows of; what that stands on stays as well. Where
+/// its engine does not answer, it stays, and what is declared is cleaned all the same.
+/// Throws UnreachableError when the engine of a declared image does not answer, or another one does
+/// than the records were made with.
 Cleaned clean_stack(const std::filesystem::path& stack_file, const CleanOptions& options,
                     const engine::Opener& open = engine::open_engine);
 
