@@ -14,6 +14,7 @@
 namespace cairn::commands {
 namespace {
 
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 
@@ -277,8 +278,9 @@ TEST_F(VerbTest, WhatIsNotDeclaredAnyMoreIsSaidAndCleaned) {
             "not declared any more, but with records here: app/x86_64; 655 MB in the engine: "
             "cairn clean --undeclared -C " +
                 app.build().string() + "\n");
-  EXPECT_EQ(json({"status"})[0]["undeclared"],
-            Json({{{"name", "app/x86_64"}, {"folder", folder}, {"size", 655'000'000}}}));
+  EXPECT_EQ(
+      json({"status"})[0]["undeclared"],
+      Json({{{"name", "app/x86_64"}, {"folder", folder}, {"size", 655'000'000}, {"problem", ""}}}));
   EXPECT_EQ(run({"clean", "--undeclared", "--dry-run"}).out,
             "would remove image sha256:111111111111 of 'app', 655 MB\n"
             "would remove the records of 'app/x86_64'\n");
@@ -292,6 +294,34 @@ TEST_F(VerbTest, WhatIsNotDeclaredAnyMoreIsSaidAndCleaned) {
   EXPECT_EQ(went[0]["target"], "app");
   EXPECT_EQ(went[1], Json({{"name", "app/x86_64"}, {"folder", folder}, {"kept", ""}}));
   EXPECT_EQ(run({"status"}).out, "IMAGE  PLATFORM  STATE  SIZE  TESTS  TAGS\n");
+}
+
+TEST_F(VerbTest, WhatIsNotDeclaredAnyMoreMayBeOfUnknownSize) {
+  make_fresh();
+  app.change(app.stack_file(), {{"images", Json::array()}});
+  const std::string gone = "not declared any more, but with records here: ";
+  app.world->down = true;
+  EXPECT_THAT(run({"status"}).out, EndsWith("\n" + gone +
+                                            "app/x86_64; of unknown size\n"
+                                            "app/x86_64: the fake engine does not answer\n"));
+  const Json status = json({"status"})[0]["undeclared"][0];
+  EXPECT_EQ(status["size"], nullptr);
+  EXPECT_EQ(status["problem"], "the fake engine does not answer");
+  EXPECT_EQ(run({"clean", "--undeclared"}).out,
+            "kept the image and the records of 'app/x86_64': the fake engine does not answer\n");
+  EXPECT_EQ(run({"clean"}).out,
+            "kept the image and the records of 'app/x86_64': the fake engine does not answer\n");
+  // Beside one that can be told of.
+  app.world->down = false;
+  const auto damaged = app.folder().path.parent_path().parent_path() / "web/x86_64/image.json";
+  write_file(damaged, R"({"schema": "x"})");
+  EXPECT_THAT(
+      run({"status"}).out,
+      HasSubstr(gone +
+                "app/x86_64 web/x86_64; 655 MB in the engine, 1 of unknown size: cairn clean "
+                "--undeclared -C " +
+                app.build().string() +
+                "\nweb/x86_64: its record cannot be read: " + damaged.string() + ":"));
 }
 
 TEST_F(VerbTest, CleanTakesOneChoiceAtATime) {

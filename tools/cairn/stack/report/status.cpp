@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace cairn::stack {
 namespace {
@@ -88,6 +89,35 @@ std::uint64_t size_in(const EngineImages& engine, const UndeclaredImage& image) 
   return size;
 }
 
+UndeclaredStatus status_of(Engines& engines, const UndeclaredImage& image) {
+  UndeclaredStatus status{image.name(), image.folder.path, {}, {}};
+  if (!image.unreadable.empty()) {
+    status.problem = "its record cannot be read: " + image.unreadable;
+  } else if (!image.holds_images()) {
+    status.size = 0;
+  } else if (image.engine_file.empty()) {
+    status.problem = "this build folder does not use the engine it is of";
+  } else {
+    const EngineImages& engine = engines.at(image.engine_file);
+    status.problem = engine.error();
+    if (engine.reachable()) status.size = size_in(engine, image);
+  }
+  return status;
+}
+
+/// What they hold: of all together, or why that is not known of some.
+std::string size_text(const std::vector<UndeclaredStatus>& images) {
+  std::uint64_t size = 0;
+  std::size_t unknown = 0;
+  for (const UndeclaredStatus& image : images) {
+    size += image.size.value_or(0);
+    unknown += image.size ? 0 : 1;
+  }
+  if (unknown == images.size()) return "of unknown size";
+  const std::string known = format_bytes(size) + " in the engine";
+  return unknown == 0 ? known : known + fmt::format(", {} of unknown size", unknown);
+}
+
 }  // namespace
 
 std::vector<ImageStatus> stack_status(const std::filesystem::path& stack_file,
@@ -103,11 +133,8 @@ std::vector<UndeclaredStatus> undeclared_status(const std::filesystem::path& sta
                                                 const engine::Opener& open) {
   Engines engines(open);
   std::vector<UndeclaredStatus> all;
-  for (const UndeclaredImage& image : tree_images(stack_file).undeclared) {
-    all.push_back({image.name(), image.folder.path, 0});
-    if (!image.holds_images() || image.engine_file.empty()) continue;
-    all.back().size = size_in(engines.at(image.engine_file), image);
-  }
+  for (const UndeclaredImage& image : tree_images(stack_file).undeclared)
+    all.push_back(status_of(engines, image));
   std::sort(all.begin(), all.end(),
             [](const auto& a, const auto& b) { return a.folder < b.folder; });
   return all;
@@ -150,13 +177,19 @@ std::string format_undeclared(const std::vector<UndeclaredStatus>& images,
                               const std::string& way_out) {
   if (images.empty()) return {};
   std::vector<std::string> names;
-  std::uint64_t size = 0;
+  std::map<std::string, std::vector<std::string>> problems;
+  bool any_can_go = false;
   for (const UndeclaredStatus& image : images) {
     names.push_back(image.name);
-    size += image.size;
+    any_can_go = any_can_go || image.size;
+    if (!image.problem.empty()) problems[image.problem].push_back(image.name);
   }
-  return fmt::format("not declared any more, but with records here: {}; {} in the engine: {}\n",
-                     first_of(names), format_bytes(size), way_out);
+  std::string text =
+      fmt::format("not declared any more, but with records here: {}; {}{}\n", first_of(names),
+                  size_text(images), any_can_go ? ": " + way_out : "");
+  for (const auto& [problem, whose] : problems)
+    text += fmt::format("{}: {}\n", first_of(whose), problem);
+  return text;
 }
 
 Json to_json(const std::string& stack, const std::vector<ImageStatus>& images,
@@ -178,8 +211,10 @@ Json to_json(const std::string& stack, const std::vector<ImageStatus>& images,
   }
   Json others = Json::array();
   for (const UndeclaredStatus& image : undeclared) {
-    others.push_back(
-        {{"name", image.name}, {"folder", image.folder.string()}, {"size", image.size}});
+    others.push_back({{"name", image.name},
+                      {"folder", image.folder.string()},
+                      {"size", image.size ? Json(*image.size) : Json()},
+                      {"problem", image.problem}});
   }
   return {{"schema", "cairn/status/1"}, {"stack", stack}, {"images", list}, {"undeclared", others}};
 }

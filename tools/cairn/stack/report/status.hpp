@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,8 @@ struct ImageStatus {
 struct UndeclaredStatus {
   std::string name;  ///< `web/x86_64`
   std::filesystem::path folder;
-  std::uint64_t size = 0;  ///< bytes of its images in the engine, as that counts each
+  std::optional<std::uint64_t> size;  ///< bytes of its images in the engine, as that counts each
+  std::string problem;                ///< why the size is not known, and no clean would help
 };
 
 /// The state of every image of a stack, scanned anew first.
@@ -42,7 +44,7 @@ std::vector<UndeclaredStatus> undeclared_status(const std::filesystem::path& sta
 /// The table that people read.
 std::string format_table(const std::vector<ImageStatus>& images);
 
-/// One line, or none, with the command that cleans up: `way_out`.
+/// One line, or none, with the command that cleans up, `way_out`, and one for each problem.
 std::string format_undeclared(const std::vector<UndeclaredStatus>& images,
                               const std::string& way_out);
 
