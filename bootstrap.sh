@@ -75,7 +75,6 @@ jq command jq
 skopeo command skopeo
 docker.io command dockerd
 docker-registry command docker-registry
-skopeo command skopeo
 openssl command openssl
 perl-base command perl
 iproute2 command ip

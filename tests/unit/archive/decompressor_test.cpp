@@ -82,6 +82,14 @@ TEST_P(DecompressorOf, TellsBytesThatAreNotOfTheFormat) {
             0U);
 }
 
+TEST(Decompressor, SkipsFramesThatHoldNoData) {
+  using namespace std::string_literals;
+  const std::string skippable = "\x5f\x2a\x4d\x18\x03\x00\x00\x00" "abc"s;
+  EXPECT_EQ(compression_of(skippable), Compression::zstd);
+  EXPECT_EQ(unpacked(Compression::zstd, skippable + packed(Compression::zstd, "x") + skippable, 5),
+            "x");
+}
+
 TEST(Decompressor, KnowsWhatAStreamIsCompressedBy) {
   EXPECT_EQ(compression_of(packed(Compression::gzip, "x")), Compression::gzip);
   EXPECT_EQ(compression_of(packed(Compression::zstd, "x")), Compression::zstd);

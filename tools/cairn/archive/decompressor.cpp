@@ -15,6 +15,10 @@ constexpr std::size_t kBuffer = std::size_t{256} * 1024;
 constexpr int kGzip = 15 + 16;  // zlib.h: the largest window, and a gzip header is a must
 constexpr std::string_view kGzipMagic("\x1f\x8b\x08", 3);
 constexpr std::string_view kZstdMagic("\x28\xb5\x2f\xfd", 4);
+// RFC 8878, 3.1.2: 0x184D2A50 to 0x184D2A5F; what compresses on several cores may begin with one.
+constexpr std::string_view kSkippable("\x2a\x4d\x18", 3);
+constexpr unsigned kSkippableMask = 0xf0;
+constexpr unsigned kSkippableFirst = 0x50;
 
 class Gunzip : public Decompressor {
  public:
@@ -105,6 +109,10 @@ class Unzstd : public Decompressor {
 }  // namespace
 
 std::optional<Compression> compression_of(std::string_view head) {
+  const bool skippable = head.size() > kSkippable.size() &&
+                         (static_cast<unsigned char>(head[0]) & kSkippableMask) == kSkippableFirst &&
+                         head.substr(1, kSkippable.size()) == kSkippable;
+  if (skippable) return Compression::zstd;
   if (head.substr(0, kGzipMagic.size()) == kGzipMagic) return Compression::gzip;
   if (head.substr(0, kZstdMagic.size()) == kZstdMagic) return Compression::zstd;
   return std::nullopt;

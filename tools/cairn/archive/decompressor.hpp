@@ -9,10 +9,8 @@
 
 namespace cairn::archive {
 
-/// How many bytes of a stream tell how it is compressed.
-constexpr std::size_t kMagicBytes = 4;
-
-/// What a stream is compressed by whose first bytes are `head`; nothing for any other stream.
+/// What a stream is compressed by whose first bytes (four are enough) are `head`; nothing for any
+/// other stream.
 std::optional<Compression> compression_of(std::string_view head);
 
 /// Unpacks a stream in little memory.

@@ -15,13 +15,21 @@
 #include "engine/storage_engine.hpp"
 #include "oci/manifest.hpp"
 
+#include <cstdlib>
 #include <fcntl.h>
+#include <filesystem>
 #include <fstream>
 #include <unistd.h>
 #include <vector>
 
 namespace cairn::engine {
 namespace {
+
+// Where buildah itself keeps what is too big for /tmp (containers-storage.conf(5)).
+std::filesystem::path folder_for_images() {
+  const char* chosen = std::getenv("TMPDIR");
+  return chosen != nullptr && *chosen != '\0' ? chosen : "/var/tmp";
+}
 
 /// A working container (`buildah from`), removed when the object goes.
 class WorkingContainer {
@@ -182,7 +190,7 @@ class BuildahEngine : public StorageEngine {
   // buildah reads archives from files alone.
   std::string load(ArchiveForm form,
                    const std::function<void(const OutputSink&)>& produce) override {
-    const TempDir folder("cairn-load-");
+    const TempDir folder("cairn-load-", folder_for_images());
     const std::string file = folder.path() / "image.tar";
     {
       std::ofstream out(file, std::ios::binary);
@@ -244,7 +252,7 @@ class BuildahEngine : public StorageEngine {
 
   // buildah writes an oci-archive to files alone.
   void save_oci(const std::string& id, const ByteTaker& taker) {
-    const TempDir folder("cairn-save-");
+    const TempDir folder("cairn-save-", folder_for_images());
     const std::string file = folder.path() / "image.tar";
     require_cli(endpoint(),
                 plain_command(endpoint(),

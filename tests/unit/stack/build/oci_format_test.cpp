@@ -29,6 +29,7 @@ TEST_F(OciFormat, StopsWhatItWouldLose) {
       {"--format", "oci"});
   EXPECT_EQ(failure("web", {"l1"}), refusal("HEALTHCHECK" + at(2)));
   EXPECT_TRUE(world().builds.empty());
+  stack.change("web", {{"flags", {"--format=OCIv1"}}});
   write_file(stack.source("web") / "Dockerfile", "FROM scratch\nONBUILD LABEL a=b\n");
   EXPECT_EQ(failure("web", {"l1"}), refusal("ONBUILD" + at(2)));
   write_file(stack.source("web") / "Dockerfile", "FROM scratch\n\nSHELL [\"/bin/x\"]\n");

@@ -24,14 +24,14 @@ inline std::string layer_of(const std::string& file, const std::string& content)
   return testing::tar_entry(file, content) + testing::tar_end();
 }
 
-inline std::string config_of(const std::vector<std::string>& layers) {
+inline std::string config_of(const std::vector<std::string>& layers,
+                             const std::string& healthcheck = R"({"Test": ["NONE"]})") {
   Json diff_ids = Json::array();
   for (const std::string& layer : layers)
     diff_ids.push_back("sha256:" + sha256_hex(layer));
   // Blanks and order as no writer of ours would have them: the bytes must survive.
-  return "{ \"os\": \"linux\",  \"architecture\": \"amd64\", \"config\": {\"Healthcheck\": "
-         "{\"Test\": [\"NONE\"]}}, \"rootfs\": {\"type\": \"layers\", \"diff_ids\": " +
-         diff_ids.dump() + "} }";
+  return R"({ "os": "linux",  "architecture": "amd64", "config": {"Healthcheck": )" + healthcheck +
+         R"(}, "rootfs": {"type": "layers", "diff_ids": )" + diff_ids.dump() + "} }";
 }
 
 /// What docker 20.10 saves: a folder a layer, in the order of random names; a layer that is there
@@ -72,7 +72,7 @@ class ExportTest : public ::testing::Test {
     family.add(target, "FROM scratch\n",
                parent.empty() ? std::vector<std::string>() : std::vector{parent});
     compress_by(compression);
-    const std::string config = config_of(layers);
+    const std::string config = config_of(layers, healthcheck);
     const std::string id = "sha256:" + sha256_hex(config);
     engine::ImageInfo info;
     info.id = info.config_digest = id;
@@ -135,6 +135,7 @@ class ExportTest : public ::testing::Test {
 
   testing::FakeStack family;
   std::string compression = "gzip";
+  std::string healthcheck = R"({"Test": ["NONE"]})";  ///< of what is built
   const std::string bottom = layer_of("bottom", "one");
   const std::string middle = layer_of("middle", "two");
   const std::string top = layer_of("top", "three");

@@ -73,6 +73,8 @@ std::string layout_of(const std::vector<std::string>& blobs, const std::string& 
 /// Images whose configs are OCI's, or that a containerd store holds.
 class OciImageTest : public ExportTest {
  protected:
+  OciImageTest() { healthcheck = "null"; }
+
   /// Has the engine save `saved` for `target`, which it knows by `engine_id`.
   void saves_as(const std::string& target, const std::string& engine_id, const std::string& saved,
                 const std::string& config_media_type = "") {
@@ -89,23 +91,27 @@ class OciImageTest : public ExportTest {
   /// `target` of `layers`, in a containerd store that has compressed them.
   void held_by_containerd(const std::string& target, const std::vector<std::string>& layers,
                           const std::string& parent = "",
-                          const std::string& config_type = oci::kOciConfig) {
+                          const std::string& config_type = oci::kOciConfig,
+                          Compression compression = Compression::gzip) {
     built(target, layers, parent);
-    const std::string config = config_of(layers);
+    const std::string config = config_of(layers, healthcheck);
     std::vector<std::string> blobs;
     for (const std::string& layer : layers)
-      blobs.push_back(packed(layer));
+      blobs.push_back(packed(layer, compression));
     manifest = manifest_of(config_type, config, blobs);
     blobs.insert(blobs.end(), {config, manifest});
     saves_as(target, digest_of(manifest), layout_of(blobs, index_of({manifest})));
   }
   /// `target` of `layers`, built by podman or buildah with --format oci.
   void held_as_oci(const std::string& target, const std::vector<std::string>& layers,
-                   const std::string& parent = "") {
+                   const std::string& parent = "",
+                   const std::optional<Compression>& compression = {}) {
     built(target, layers, parent);
-    const std::string config = config_of(layers);
-    const std::string own = manifest_of(oci::kOciConfig, config, layers);
+    const std::string config = config_of(layers, healthcheck);
     std::vector<std::string> blobs = layers;
+    for (std::string& layer : blobs)
+      layer = compression ? packed(layer, *compression) : layer;
+    const std::string own = manifest_of(oci::kOciConfig, config, blobs);
     blobs.insert(blobs.end(), {config, own});
     saves_as(target, digest_of(config), layout_of(blobs, index_of({own})), oci::kOciConfig);
   }
@@ -125,11 +131,63 @@ TEST_F(OciImageTest, KeepsWhatAContainerdStoreHasCompressed) {
   EXPECT_EQ(record.layers[1].blob.media_type, "application/vnd.oci.image.layer.v1.tar+gzip");
   EXPECT_EQ(record.manifest.media_type, oci::kOciManifest);
   EXPECT_EQ(record.config.media_type, oci::kOciConfig);
-  EXPECT_EQ(blob(record.config.digest), config_of({bottom, middle}));
+  EXPECT_EQ(blob(record.config.digest), config_of({bottom, middle}, healthcheck));
   ASSERT_TRUE(record.engine_manifest);
   EXPECT_EQ(record.engine_manifest->digest.to_string(), image("root").engine_id);
   EXPECT_EQ(blob(record.engine_manifest->digest), manifest);
   EXPECT_EQ(ExportRecord::read(folder("root").export_record()).to_text(), record.to_text());
+}
+
+TEST_F(OciImageTest, TakesAConfigForDockersThatHoldsWhatTheOciHasNoPlaceFor) {
+  healthcheck = R"({"Test": ["CMD", "/check"]})";
+  held_by_containerd("root", {bottom});
+  ExportRecord record = exported("root").record;
+  EXPECT_EQ(record.config.media_type, oci::kDockerConfig);
+  EXPECT_EQ(record.manifest.media_type, oci::kDockerManifest);
+  std::filesystem::remove(folder("root").export_record());
+  EXPECT_EQ(exported("root").record.to_text(), record.to_text());
+  EXPECT_EQ(saves(), 1U);
+}
+
+TEST_F(OciImageTest, LeavesZstdLayersOfAContainerdStore) {
+  held_by_containerd("root", {bottom}, "", oci::kOciConfig, Compression::zstd);
+  const ExportRecord record = exported("root").record;
+  EXPECT_EQ(record.layers.at(0).blob.media_type, "application/vnd.oci.image.layer.v1.tar+zstd");
+  EXPECT_EQ(blob(record.layers.at(0).blob.digest), packed(bottom, Compression::zstd));
+  held_by_containerd("other", {middle}, "", oci::kDockerConfig, Compression::zstd);
+  EXPECT_EQ(refusal("other"),
+            "layer '" + digest_of(packed(middle, Compression::zstd)) +
+                "' of 'other' is compressed by zstd already, which docker's manifests have no type "
+                "for\nhint: build it on a base whose layers are gzip");
+}
+
+TEST_F(OciImageTest, NeedsNoZstdWhereTheEngineHasCompressed) {
+  compress_by("zstd");
+  held_by_containerd("root", {bottom}, "", oci::kDockerConfig);
+  EXPECT_EQ(exported("root").record.layers.at(0).made_by, "engine");
+}
+
+TEST_F(OciImageTest, CompressesNothingTwiceThatBuildahCompressedForAnArchive) {
+  held_as_oci("root", {bottom}, "", Compression::gzip);
+  const ExportRecord root = exported("root").record;
+  EXPECT_EQ(testing::gunzipped(blob(root.layers.at(0).blob.digest)), bottom);
+  EXPECT_NE(root.layers.at(0).made_by, "engine");
+  held_as_oci("child", {bottom, top}, "root", Compression::gzip);
+  const ExportReport child = exported("child");
+  EXPECT_EQ(child.compressed, 1U);
+  EXPECT_EQ(child.record.layers.at(0).blob.digest, root.layers.at(0).blob.digest);
+}
+
+TEST_F(OciImageTest, ForgetsWhatAnotherManifestOfTheConfigSaid) {
+  held_by_containerd("root", {bottom});
+  const std::string first = exported("root").record.engine_manifest->digest.to_string();
+  const std::string old = manifest;
+  held_by_containerd("root", {bottom}, "", oci::kDockerConfig);
+  ASSERT_NE(manifest, old);
+  const ExportRecord record = exported("root").record;
+  EXPECT_EQ(record.config.media_type, oci::kDockerConfig);
+  EXPECT_NE(record.engine_manifest->digest.to_string(), first);
+  EXPECT_EQ(record.engine_manifest->digest.to_string(), image("root").engine_id);
 }
 
 TEST_F(OciImageTest, AsksAContainerdStoreOnceOnly) {
@@ -158,7 +216,7 @@ TEST_F(OciImageTest, TakesTheParentsBlobsInAContainerdStore) {
 
 TEST_F(OciImageTest, FollowsAnIndexPastWhatIsNoImage) {
   built("root", {bottom});
-  const std::string config = config_of({bottom});
+  const std::string config = config_of({bottom}, healthcheck);
   const std::string layer = packed(bottom);
   manifest = manifest_of(oci::kDockerConfig, config, {layer});
   const std::string provenance = R"({"_type": "https://in-toto.io/Statement/v0.1"})";
@@ -178,7 +236,7 @@ TEST_F(OciImageTest, FollowsAnIndexPastWhatIsNoImage) {
 
 TEST_F(OciImageTest, RefusesWhatAContainerdStoreDidNotBuild) {
   built("root", {bottom});
-  const std::string config = config_of({bottom});
+  const std::string config = config_of({bottom}, healthcheck);
   const std::string layer = packed(bottom);
   const std::string said = "what the engine saved of 'root'";
   const auto refusal_of = [&](const std::string& of, const std::vector<std::string>& blobs) {
@@ -194,7 +252,7 @@ TEST_F(OciImageTest, RefusesWhatAContainerdStoreDidNotBuild) {
             said + " lacks the document '" + digest_of(good) + "'");
   EXPECT_EQ(refusal_of(good, {layer, good}),
             said + " lacks the document '" + digest_of(config) + "'");
-  const std::string other = config_of({middle});
+  const std::string other = config_of({middle}, healthcheck);
   const std::string of_other = manifest_of(oci::kOciConfig, other, {packed(middle)});
   EXPECT_EQ(refusal_of(of_other, {packed(middle), other, of_other}),
             "'root' was saved with the config '" + digest_of(other) + "' instead of '" +
@@ -213,7 +271,7 @@ TEST_F(OciImageTest, RefusesWhatAContainerdStoreDidNotBuild) {
 
 TEST_F(OciImageTest, RefusesBytesUnderAnothersName) {
   built("root", {bottom});
-  const std::string config = config_of({bottom});
+  const std::string config = config_of({bottom}, healthcheck);
   const std::string layer = packed(bottom);
   manifest = manifest_of(oci::kOciConfig, config, {layer});
   std::string saved = layout_of({layer, config, manifest}, index_of({manifest}));

@@ -2,6 +2,7 @@
 #include "stack/build/oci_format.hpp"
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 #include <fmt/core.h>
 
@@ -16,7 +17,8 @@ namespace {
 
 constexpr std::string_view kFormat = "--format";
 
-/// Whether the last `--format X` or `--format=X` asks for OCI's.
+/// Whether the last `--format X` or `--format=X` asks for OCI's, in which podman and buildah take
+/// capitals and versions (`OCIv1`) as well.
 bool asks_for_oci(const std::vector<std::string>& flags) {
   std::string format;
   for (std::size_t i = 0; i < flags.size(); ++i) {
@@ -27,7 +29,7 @@ bool asks_for_oci(const std::vector<std::string>& flags) {
       format = flag.substr(kFormat.size() + 1);
     }
   }
-  return format == "oci";
+  return to_lower(format).rfind("oci", 0) == 0;
 }
 
 /// The last `keyword` of the target's stage and of those that it stands on.
@@ -58,10 +60,7 @@ bool is_no_check(const dockerfile::Instruction& instruction) {
 
 void require_format_holds(const BuildDescription& image, const Recipe& recipe,
                           const engine::Endpoint& endpoint, const BoundBase* base) {
-  if (endpoint.kind == "docker") return;
-  std::vector<std::string> flags = endpoint.build_flags;
-  flags.insert(flags.end(), image.flags.begin(), image.flags.end());
-  if (!asks_for_oci(flags)) return;
+  if (endpoint.kind == "docker" || !asks_for_oci(image.flags)) return;
   for (const std::string_view keyword : {"HEALTHCHECK", "ONBUILD", "SHELL"}) {
     const auto* instruction = last_of(recipe, keyword);
     if (instruction != nullptr && !is_no_check(*instruction)) {

@@ -8,6 +8,17 @@
 #include <algorithm>
 
 namespace cairn::stack {
+ConfigFamily family_of(const std::string& config, ConfigFamily said) {
+  const Json document = Json::parse(config, nullptr, false);
+  const Json inner = document.is_object() ? document.value("config", Json()) : Json();
+  if (!inner.is_object()) return said;
+  for (const char* member : {"Healthcheck", "OnBuild", "Shell"}) {
+    const auto found = inner.find(member);
+    if (found != inner.end() && !found->is_null() && !found->empty()) return ConfigFamily::docker;
+  }
+  return said;
+}
+
 std::string config_media_type(ConfigFamily family) {
   return family == ConfigFamily::docker ? oci::kDockerConfig : oci::kOciConfig;
 }

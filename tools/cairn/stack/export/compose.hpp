@@ -18,6 +18,10 @@ namespace cairn::stack {
 /// HEALTHCHECK of a docker config under an OCI manifest, and registries refuse some mixtures.
 enum class ConfigFamily { docker, oci };
 
+/// The family of a config whose engine says that it is `said`: docker's when it holds what the OCI
+/// has no place for (Healthcheck, OnBuild, Shell). BuildKit writes such configs under either name.
+ConfigFamily family_of(const std::string& config, ConfigFamily said);
+
 std::string config_media_type(ConfigFamily family);
 /// Nothing for a type that no engine gives a config.
 std::optional<ConfigFamily> family_of_config(const std::string& media_type);

@@ -50,7 +50,7 @@ class Export {
         former_(read_former(folder)),
         store_(stack_.store),
         map_(store_) {
-    if (former_ && former_->config.digest != config_digest_) former_.reset();
+    if (former_ && former_->engine_id != image_.engine_id) former_.reset();
   }
 
   ExportReport run();
@@ -70,7 +70,7 @@ class Export {
                                            ConfigFamily family) const;
   std::vector<store::Layer> layers_to_expect(const std::vector<std::string>& diff_ids) const;
   SavedImage saved_content(bool& asked);
-  void require_compression(ConfigFamily family, archive::Compression compression) const;
+  void require_compression(ConfigFamily family) const;
   ExportedLayer exported_layer(const store::Layer& layer, ConfigFamily family) const;
   ExportRecord compose(const SavedImage& content) const;
 
@@ -139,7 +139,7 @@ std::optional<std::string> Export::stored_document(const oci::Digest& digest) co
   return text;
 }
 
-/// Whose rules the config follows, as far as that can be told without the engine.
+/// What the engine said of the config, as far as that is known here.
 std::optional<ConfigFamily> Export::known_family(const std::optional<std::string>& manifest) const {
   if (manifest) return family_of_config(oci::parse_manifest(*manifest, "").config.media_type);
   return former_ ? family_of_config(former_->config.media_type) : std::nullopt;
@@ -161,9 +161,9 @@ std::optional<SavedImage> Export::stored_content(ConfigFamily family,
                                                  std::optional<std::string> manifest) const {
   const auto config = stored_document(config_digest_);
   if (!config) return std::nullopt;
-  SavedImage content{*config, family, {}, std::move(manifest), 0};
+  SavedImage content{*config, family_of(*config, family), {}, std::move(manifest), 0};
   for (const oci::Digest& diff_id : diff_ids_of(*config, build_.title())) {
-    const auto layer = stored_layer(diff_id, content.layers.size(), family);
+    const auto layer = stored_layer(diff_id, content.layers.size(), content.family);
     if (!layer) return std::nullopt;
     content.layers.push_back(*layer);
   }
@@ -224,7 +224,7 @@ SavedImage Export::saved_content(bool& asked) {
                     "cairn build --force " + folder_.path.string());
   }
   if (const auto family = family_of_config(held->config_media_type)) {
-    require_compression(*family, compression_);
+    require_compression(*family);
     if (auto stored = stored_content(*family, std::nullopt)) return *stored;
   }
   asked = true;
@@ -240,24 +240,29 @@ SavedImage Export::saved_content(bool& asked) {
   return content;
 }
 
-void Export::require_compression(ConfigFamily family, archive::Compression compression) const {
-  if (family == ConfigFamily::oci || compression == archive::Compression::gzip) return;
-  throw UserError("'" + build_.title() + "' has a docker config, whose layers cannot be '" +
-                      archive::to_string(compression) + "'",
+/// Whether layers may be compressed as the stack wants it.
+void Export::require_compression(ConfigFamily family) const {
+  const bool asked = compression_ == archive::Compression::zstd && !in_containerd_store();
+  if (family == ConfigFamily::oci || !asked) return;
+  throw UserError("'" + build_.title() + "' has a docker config, whose layers cannot be 'zstd'",
                   "build it and its parents with --format oci (podman, buildah), or take "
                   "COMPRESSION zstd out of add_docker_stack");
 }
 
 ExportedLayer Export::exported_layer(const store::Layer& layer, ConfigFamily family) const {
   const auto compression = archive::parse_compression(layer.compression);
-  require_compression(family, compression);
+  if (family == ConfigFamily::docker && compression == archive::Compression::zstd) {
+    throw UserError("layer '" + layer.digest.to_string() + "' of '" + build_.title() +
+                        "' is compressed by zstd already, which docker's manifests have no type for",
+                    "build it on a base whose layers are gzip");
+  }
   return {{layer_media_type(family, compression), layer.digest, layer.size, {}},
           layer.diff_id,
           layer.made_by};
 }
 
 ExportRecord Export::compose(const SavedImage& content) const {
-  require_compression(content.family, compression_);
+  require_compression(content.family);
   std::vector<ExportedLayer> layers;
   for (const store::Layer& layer : content.layers)
     layers.push_back(exported_layer(layer, content.family));

@@ -57,7 +57,8 @@ class LayoutDocuments {
     const auto family = family_of_config(parsed.config.media_type);
     if (!family)
       throw Error(where_ + " has a config of the type '" + parsed.config.media_type + "'");
-    ImageDocuments documents{require(parsed.config.digest), *family, {}, manifest};
+    const std::string config = require(parsed.config.digest);
+    ImageDocuments documents{config, family_of(config, *family), {}, manifest};
     for (const oci::Descriptor& layer : parsed.layers)
       documents.layers.push_back(blob_name(layer.digest));
     return documents;

@@ -137,21 +137,49 @@ class FreshTar : public FileTaker {
   Unpacked unpacked_;
 };
 
-/// A layer that was compressed on the way out of the engine, and goes into the store as all do.
+/// A layer that was compressed on the way out of the engine, and goes into the store as all do: a
+/// known one by what it begins with when it is unpacked.
 class Repacked : public FileTaker {
  public:
-  Repacked(const store::Store& store, archive::Compression from, archive::Compression to)
-      : tar_(store, to),
-        decompressor_(archive::make_decompressor(
-            from, [this](std::string_view bytes) { tar_.write(bytes); })) {}
+  Repacked(const store::Store& store, const std::vector<store::Layer>& known,
+           archive::Compression from, archive::Compression to)
+      : store_(store), known_(known), to_(to), decompressor_(archive::make_decompressor(
+                                                   from, [this](std::string_view bytes) {
+                                                     take(bytes);
+                                                   })) {}
   void write(std::string_view bytes) override { decompressor_->write(bytes); }
   std::optional<TakenLayer> finish() override {
     decompressor_->finish();
-    return tar_.finish();
+    if (!taker_) choose();
+    return taker_->finish();
   }
 
  private:
-  FreshTar tar_;
+  void take(std::string_view bytes) {
+    if (taker_) return taker_->write(bytes);
+    head_.append(bytes);
+    if (head_.size() >= store::kHeadBytes) choose();
+  }
+
+  void choose() {
+    const std::string hash = sha256_hex(std::string_view(head_).substr(0, store::kHeadBytes));
+    const auto known =
+        std::find_if(known_.begin(), known_.end(),
+                     [&](const store::Layer& layer) { return layer.head == hash; });
+    if (known != known_.end()) {
+      taker_ = std::make_unique<Known>(*known, known->diff_id);
+    } else {
+      taker_ = std::make_unique<FreshTar>(store_, to_);
+    }
+    taker_->write(head_);
+    head_.clear();
+  }
+
+  const store::Store& store_;
+  const std::vector<store::Layer>& known_;
+  archive::Compression to_;
+  std::string head_;
+  std::unique_ptr<FileTaker> taker_;
   std::unique_ptr<archive::Decompressor> decompressor_;
 };
 
@@ -244,7 +272,7 @@ std::unique_ptr<FileTaker> SavedFiles::taker_for(std::string_view head) {
 
 std::unique_ptr<FileTaker> SavedFiles::taker_of_packed(archive::Compression compression) {
   if (!rules_.keep_packed) {
-    return std::make_unique<Repacked>(store_, compression, rules_.compression);
+    return std::make_unique<Repacked>(store_, known_, compression, rules_.compression);
   }
   const auto digest = digest_of_name(name_);
   const auto known = std::find_if(known_.begin(), known_.end(), [&](const store::Layer& layer) {
