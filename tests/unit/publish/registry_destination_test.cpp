@@ -232,7 +232,7 @@ TEST_F(RegistryDestinationTest, SetsAllButWhatMustNotMove) {
 }
 
 TEST_F(RegistryDestinationTest, StopsAtAnyOtherRefusal) {
-  const TagPut one = pushed("q.example/a", "1", "c"), two = pushed("q.example/a", "2", "c");
+  const TagPut one = pushed("q.example/a", "1", "c"), two = pushed("q.example/a", "2", "d");
   registry_.before = [](const Request& request) -> std::optional<Answer> {
     if (request.method != "PUT") return std::nullopt;
     return MemoryRegistry::error(403, "DENIED");

@@ -73,18 +73,17 @@ TEST_F(SeveralTagsReleaseTest, MovesTheSameTagsWhateverTheRegistryKnows) {
 TEST_F(SeveralTagsReleaseTest, KeepsTheOrderOfMoves) {
   registry_.tags_a_put = 10;
   release();
-  registry_.take_log();
+  const std::size_t before = registry_.requests().size();
   become("3");
   release();
   std::vector<std::string> order;
-  for (const std::string& line : registry_.take_log()) {
-    const std::size_t at = line.find("/manifests/");
-    if (!line.starts_with("PUT ") || at == std::string::npos) continue;
-    const std::size_t query = line.find('?');
-    const std::string repository = line.substr(8, at - 8) + " ";
-    const std::string tag = line.substr(at + 11);
-    if (query != std::string::npos) order.push_back(repository + line.substr(query));
-    if (tag.find(':') == std::string::npos && tag != kReleaseTag) order.push_back(repository + tag);
+  const auto requests = registry_.requests();
+  for (std::size_t i = before; i < requests.size(); ++i) {
+    if (!is_tag_put(requests[i]) && !asks_for_several(requests[i])) continue;
+    const std::string text = requests[i].url.text();
+    const std::size_t at = text.find("/manifests/"), query = text.find('?');
+    const std::size_t from = query == std::string::npos ? at + 11 : query;
+    order.push_back(text.substr(text.find("me/"), at - text.find("me/")) + " " + text.substr(from));
   }
   EXPECT_THAT(order,
               ElementsAre("me/base ?tag=x86_64-latest&tag=x86_64-python-3.11&tag=x86_64-stable",
