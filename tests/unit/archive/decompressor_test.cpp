@@ -84,7 +84,9 @@ TEST_P(DecompressorOf, TellsBytesThatAreNotOfTheFormat) {
 
 TEST(Decompressor, SkipsFramesThatHoldNoData) {
   using namespace std::string_literals;
-  const std::string skippable = "\x5f\x2a\x4d\x18\x03\x00\x00\x00" "abc"s;
+  const std::string skippable =
+      "\x5f\x2a\x4d\x18\x03\x00\x00\x00"
+      "abc"s;
   EXPECT_EQ(compression_of(skippable), Compression::zstd);
   EXPECT_EQ(unpacked(Compression::zstd, skippable + packed(Compression::zstd, "x") + skippable, 5),
             "x");

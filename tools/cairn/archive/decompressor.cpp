@@ -109,9 +109,10 @@ class Unzstd : public Decompressor {
 }  // namespace
 
 std::optional<Compression> compression_of(std::string_view head) {
-  const bool skippable = head.size() > kSkippable.size() &&
-                         (static_cast<unsigned char>(head[0]) & kSkippableMask) == kSkippableFirst &&
-                         head.substr(1, kSkippable.size()) == kSkippable;
+  const bool skippable =
+      head.size() > kSkippable.size() &&
+      (static_cast<unsigned char>(head[0]) & kSkippableMask) == kSkippableFirst &&
+      head.substr(1, kSkippable.size()) == kSkippable;
   if (skippable) return Compression::zstd;
   if (head.substr(0, kGzipMagic.size()) == kGzipMagic) return Compression::gzip;
   if (head.substr(0, kZstdMagic.size()) == kZstdMagic) return Compression::zstd;

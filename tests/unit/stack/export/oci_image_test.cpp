@@ -92,25 +92,24 @@ class OciImageTest : public ExportTest {
   void held_by_containerd(const std::string& target, const std::vector<std::string>& layers,
                           const std::string& parent = "",
                           const std::string& config_type = oci::kOciConfig,
-                          Compression compression = Compression::gzip) {
+                          Compression by = Compression::gzip) {
     built(target, layers, parent);
     const std::string config = config_of(layers, healthcheck);
     std::vector<std::string> blobs;
     for (const std::string& layer : layers)
-      blobs.push_back(packed(layer, compression));
+      blobs.push_back(packed(layer, by));
     manifest = manifest_of(config_type, config, blobs);
     blobs.insert(blobs.end(), {config, manifest});
     saves_as(target, digest_of(manifest), layout_of(blobs, index_of({manifest})));
   }
   /// `target` of `layers`, built by podman or buildah with --format oci.
   void held_as_oci(const std::string& target, const std::vector<std::string>& layers,
-                   const std::string& parent = "",
-                   const std::optional<Compression>& compression = {}) {
+                   const std::string& parent = "", const std::optional<Compression>& by = {}) {
     built(target, layers, parent);
     const std::string config = config_of(layers, healthcheck);
     std::vector<std::string> blobs = layers;
     for (std::string& layer : blobs)
-      layer = compression ? packed(layer, *compression) : layer;
+      layer = by ? packed(layer, *by) : layer;
     const std::string own = manifest_of(oci::kOciConfig, config, blobs);
     blobs.insert(blobs.end(), {config, own});
     saves_as(target, digest_of(config), layout_of(blobs, index_of({own})), oci::kOciConfig);

@@ -252,9 +252,10 @@ void Export::require_compression(ConfigFamily family) const {
 ExportedLayer Export::exported_layer(const store::Layer& layer, ConfigFamily family) const {
   const auto compression = archive::parse_compression(layer.compression);
   if (family == ConfigFamily::docker && compression == archive::Compression::zstd) {
-    throw UserError("layer '" + layer.digest.to_string() + "' of '" + build_.title() +
-                        "' is compressed by zstd already, which docker's manifests have no type for",
-                    "build it on a base whose layers are gzip");
+    throw UserError(
+        "layer '" + layer.digest.to_string() + "' of '" + build_.title() +
+            "' is compressed by zstd already, which docker's manifests have no type for",
+        "build it on a base whose layers are gzip");
   }
   return {{layer_media_type(family, compression), layer.digest, layer.size, {}},
           layer.diff_id,

@@ -143,10 +143,11 @@ class Repacked : public FileTaker {
  public:
   Repacked(const store::Store& store, const std::vector<store::Layer>& known,
            archive::Compression from, archive::Compression to)
-      : store_(store), known_(known), to_(to), decompressor_(archive::make_decompressor(
-                                                   from, [this](std::string_view bytes) {
-                                                     take(bytes);
-                                                   })) {}
+      : store_(store),
+        known_(known),
+        to_(to),
+        decompressor_(
+            archive::make_decompressor(from, [this](std::string_view bytes) { take(bytes); })) {}
   void write(std::string_view bytes) override { decompressor_->write(bytes); }
   std::optional<TakenLayer> finish() override {
     decompressor_->finish();
@@ -163,9 +164,8 @@ class Repacked : public FileTaker {
 
   void choose() {
     const std::string hash = sha256_hex(std::string_view(head_).substr(0, store::kHeadBytes));
-    const auto known =
-        std::find_if(known_.begin(), known_.end(),
-                     [&](const store::Layer& layer) { return layer.head == hash; });
+    const auto known = std::find_if(known_.begin(), known_.end(),
+                                    [&](const store::Layer& layer) { return layer.head == hash; });
     if (known != known_.end()) {
       taker_ = std::make_unique<Known>(*known, known->diff_id);
     } else {
