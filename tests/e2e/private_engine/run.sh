@@ -55,7 +55,7 @@ esac
 error="$("$tool" endpoint nerdctl "$dir" 2>&1)"
 [ $? -eq 2 ] || fail "an unknown engine is no usage error"
 expected="private_engine.sh: unknown engine 'nerdctl'; expected docker-buildkit, docker-legacy, "
-expected+="docker-buildx, podman or buildah"
+expected+="docker-buildx, docker-containerd, podman or buildah"
 [ "$error" = "$expected" ] || fail "unexpected words: $error"
 
 [ "$failures" -eq 0 ]
