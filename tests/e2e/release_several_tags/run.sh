@@ -57,5 +57,7 @@ for answer in '"fault": "status", "status": 400' '"fault": "status", "status": 4
   number=$((number + 1))
 done
 publishes "$number" "one that breaks the connection" "$(refuses '"fault": "reset"')"
+# libcurl itself sends once more what it sent over a connection that was kept.
+[ "$asked" -ne $((release_attempts + 1)) ] || asked="$release_attempts"
 expect_requests "$release_attempts" 195 "one that breaks the connection"
 finish
