@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 
 namespace cairn::archive {
@@ -12,7 +13,7 @@ namespace {
 
 std::string sample() {
   std::string text;
-  for (int i = 0; i < 200000; ++i)
+  for (std::uint64_t i = 0; i < 200000; ++i)
     text += static_cast<char>('a' + (i * i + i / 7) % 23);
   return text;
 }
