@@ -87,6 +87,17 @@ id_of() { # NAME
     engine inspect --type image --format '{{.FromImageID}}' "$1" 2>/dev/null
 }
 
+# Removes all images from the engine and imports the first named, and others: it is there again.
+expect_back_from_store() { # BUILD_FOLDER IMAGE ITS_ID OTHERS...
+  run cairn clean -C "$1"
+  expect_status 0 "clean"
+  [ -z "$(id_of "$3")" ] || fail "the image is still there"
+  run cairn import "$2" "${@:4}" -C "$1"
+  expect_status 0 "import"
+  expect_text "$2: loaded as sha256:${3#sha256:}" "import"
+  [ "$(id_of "registry.example/$stack/$2:latest")" = "$3" ] || fail "import made another image"
+}
+
 # One image's folder in the source tree, with the static program where it is a root.
 make_context() { # IMAGE; the Dockerfile on stdin
   mkdir -p "$world/src/images/$1"

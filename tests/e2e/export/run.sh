@@ -129,14 +129,7 @@ expect_text "removed 0 blobs" "gc"
 expect_blobs child
 
 # Gone from the engine, and back from the store: the same image.
-run cairn clean -C "$build"
-expect_status 0 "clean"
-[ -z "$(id_of "$child_id")" ] || fail "the image is still there"
-run cairn import child root -C "$build"
-expect_status 0 "import"
-expect_text "child: loaded as sha256:${child_id#sha256:}" "import"
-[ "$(id_of "registry.example/$stack/child:latest")" = "$child_id" ] ||
-  fail "import made another image"
+expect_back_from_store "$build" child "$child_id" root
 if [ "$kind" = buildah ]; then
   health="$(engine inspect --type image "$root_id" | jq -r .Docker.config.Healthcheck.Interval)"
   onbuild="$(engine inspect --type image "$root_id" | jq -r '.Docker.config.OnBuild[0]')"

@@ -61,14 +61,7 @@ while read -r diff; do
 done < <(record child '.layers[].diff_id[7:]')
 
 # Gone from the engine, and back from the store: the same image.
-run cairn clean -C "$build"
-expect_status 0 "clean"
-[ -z "$(id_of "$child_id")" ] || fail "the image is still there"
-run cairn import child root -C "$build"
-expect_status 0 "import"
-expect_text "child: loaded as sha256:${child_id#sha256:}" "import"
-[ "$(id_of "registry.example/$stack/child:latest")" = "$child_id" ] ||
-  fail "import made another image"
+expect_back_from_store "$build" child "$child_id" root
 run ninja -C "$build" images
 expect_status 0 "the build after import"
 expect_no_text "cairn: building" "the build after import"

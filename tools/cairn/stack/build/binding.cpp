@@ -81,6 +81,10 @@ Bindings::Bindings(engine::Engine& engine, const BuildDescription& image, const 
   }
 }
 
+std::string name_of(const RecipeUse& use, const BuildDescription& image) {
+  return use.parent ? image.parents[*use.parent].target : use.external;
+}
+
 OwnNames::~OwnNames() {
   for (const std::string& name : names_) {
     try {

@@ -18,6 +18,10 @@ namespace cairn::stack {
 std::string bound_name(const std::string& stack, const std::string& target, const std::string& arch,
                        const std::string& identity);
 
+/// What users call the image that `use`, of the recipe of `image`, stands for: the target of a
+/// member, or an external reference.
+std::string name_of(const RecipeUse& use, const BuildDescription& image);
+
 /// What one reference of a recipe is bound to.
 struct BoundBase {
   std::string name;  ///< the name that the rewritten recipe uses

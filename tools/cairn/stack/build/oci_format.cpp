@@ -6,7 +6,6 @@
 
 #include <fmt/core.h>
 
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -68,8 +67,7 @@ void require_format_holds(const BuildDescription& image, const Recipe& recipe,
     }
   }
   if (base == nullptr) return;
-  const RecipeUse& use = recipe.uses[*recipe.final_base];
-  const std::string& name = use.parent ? image.parents[*use.parent].target : use.external;
+  const std::string name = name_of(recipe.uses[*recipe.final_base], image);
   const bool has_check = base->config.healthcheck.has_value();
   if (has_check && last_of(recipe, "HEALTHCHECK") == nullptr) {
     refuse(image, fmt::format("the HEALTHCHECK that it has from '{}'", name));

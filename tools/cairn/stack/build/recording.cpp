@@ -26,8 +26,7 @@ ImageRecord record_of_build(const BuildDescription& image, const engine::ImageIn
   record.healthcheck = built.config.healthcheck.has_value();
   record.revision = checked_out_commit(fs::path(image.dockerfile).parent_path());
   if (recipe.final_base) {
-    const RecipeUse& base = recipe.uses[*recipe.final_base];
-    record.base = base.parent ? image.parents[*base.parent].target : base.external;
+    record.base = name_of(recipe.uses[*recipe.final_base], image);
   }
   for (std::size_t i = 0; i < recipe.uses.size(); ++i) {
     if (recipe.uses[i].external.empty()) continue;

@@ -8,10 +8,6 @@
 namespace cairn::stack {
 namespace {
 
-std::string blob_name(const oci::Digest& digest) {
-  return "blobs/sha256/" + digest.hex();
-}
-
 /// Reads the documents of an image layout.
 class LayoutDocuments {
  public:

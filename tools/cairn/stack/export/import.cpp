@@ -6,6 +6,7 @@
 #include "base/json.hpp"
 #include "base/process.hpp"
 #include "oci/manifest.hpp"
+#include "stack/export/saved_files.hpp"
 #include "stack/model/description.hpp"
 #include "stack/model/image_record.hpp"
 
@@ -67,10 +68,6 @@ void write_files(const store::Store& store, const ExportRecord& record, archive:
              canonical_json(
                  Json::array({{{"Config", config}, {"RepoTags", nullptr}, {"Layers", layers}}})),
              tar);
-}
-
-std::string blob_name(const oci::Digest& digest) {
-  return "blobs/sha256/" + digest.hex();
 }
 
 /// The manifest by which the engine is to know the image: its own, so that the ID is the same

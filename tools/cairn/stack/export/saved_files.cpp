@@ -213,6 +213,10 @@ class FreshPacked : public FileTaker {
 
 }  // namespace
 
+std::string blob_name(const oci::Digest& digest) {
+  return std::string(kBlobs) + digest.hex();
+}
+
 SavedFiles::SavedFiles(const store::Store& store, std::vector<store::Layer> known, LayerRules rules)
     : store_(store), map_(store), known_(std::move(known)), rules_(rules) {}
 

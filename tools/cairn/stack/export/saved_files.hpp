@@ -3,6 +3,7 @@
 
 #include "archive/compressor.hpp"
 #include "archive/tar.hpp"
+#include "oci/digest.hpp"
 #include "store/layer_map.hpp"
 #include "store/store.hpp"
 
@@ -16,6 +17,9 @@
 #include <vector>
 
 namespace cairn::stack {
+
+/// Where an image layout has a blob (image-spec, image-layout.md): `blobs/sha256/<hex>`.
+std::string blob_name(const oci::Digest& digest);
 
 /// A file was taken for a layer of the store by what it begins with, and is another.
 struct Mistaken {};
