@@ -110,8 +110,13 @@ std::vector<std::string> MemoryDestination::tags(const std::string& repository) 
 registry::PushReport MemoryDestination::push(registry::BlobSource& source,
                                              const std::vector<Item>& items) {
   registry::PushReport report;
-  for (const Item& item : items)
-    push_tree(source, item.repository, item.root, report);
+  for (const Item& item : items) {
+    if (item.is_below_only) {
+      push_below(source, item.repository, item.root, report);
+    } else {
+      push_tree(source, item.repository, item.root, report);
+    }
+  }
   return report;
 }
 
@@ -122,20 +127,24 @@ void MemoryDestination::push_tree(registry::BlobSource& source, const std::strin
     ++report.manifests_there;
     return;
   }
-  const std::string bytes = registry::read_blob(source, descriptor, kMostBytes);
-  if (oci::is_index_type(descriptor.media_type)) {
-    for (const oci::Descriptor& child : oci::parse_index(bytes, digest).manifests)
-      push_tree(source, repository, child, report);
-  } else {
-    const oci::Manifest manifest = oci::parse_manifest(bytes, digest);
-    for (const oci::Descriptor& layer : manifest.layers)
-      push_blob(source, repository, layer, report);
-    push_blob(source, repository, manifest.config, report);
-  }
+  const std::string bytes = push_below(source, repository, descriptor, report);
   step("PUT " + repository + "@" + digest, [&] {
     place_.documents[{repository, digest}] = {descriptor.media_type, bytes};
   });
   ++report.manifests_put;
+}
+
+std::string MemoryDestination::push_below(registry::BlobSource& source,
+                                          const std::string& repository,
+                                          const oci::Descriptor& descriptor,
+                                          registry::PushReport& report) {
+  std::string bytes = registry::read_blob(source, descriptor, kMostBytes);
+  const bool is_index = oci::is_index_type(descriptor.media_type);
+  for (const oci::Descriptor& one : oci::named_by(bytes, descriptor.media_type, "memory")) {
+    is_index ? push_tree(source, repository, one, report)
+             : push_blob(source, repository, one, report);
+  }
+  return bytes;
 }
 
 void MemoryDestination::push_blob(registry::BlobSource& source, const std::string& repository,

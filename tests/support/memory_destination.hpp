@@ -70,6 +70,9 @@ class MemoryDestination : public publish::Destination {
   void step(const std::string& what, const std::function<void()>& act);
   void push_tree(registry::BlobSource& source, const std::string& repository,
                  const oci::Descriptor& descriptor, registry::PushReport& report);
+  /// What the document names; returns its bytes.
+  std::string push_below(registry::BlobSource& source, const std::string& repository,
+                         const oci::Descriptor& descriptor, registry::PushReport& report);
   void push_blob(registry::BlobSource& source, const std::string& repository,
                  const oci::Descriptor& blob, registry::PushReport& report);
   void set(const publish::TagPut& put);

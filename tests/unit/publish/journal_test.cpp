@@ -87,7 +87,7 @@ TEST_F(JournalTest, IsAnArtifactOfTheSpec) {
   EXPECT_EQ(journal.place(), "r.example/root:cairn-release");
   const TagPut put = journal.prepare(document("one"));
   EXPECT_EQ(put.name(), "q.example/root:cairn-release");
-  EXPECT_FALSE(journal.digest());  // by digest alone
+  EXPECT_FALSE(journal.digest());  // nothing has moved
   const std::string text = document("one").to_text();
   const Json manifest = Json::parse(put.bytes);
   EXPECT_EQ(manifest["artifactType"], "application/vnd.cairn.release.v1+json");
@@ -111,11 +111,10 @@ TEST_F(JournalTest, IsWrittenWithFewRequests) {
   journal.move_to(put);
   const std::string layer = oci::Digest::of(document("two").to_text()).hex().substr(0, 4);
   const std::string up = "/v2/root/blobs/uploads/";
-  EXPECT_THAT(registry_.take_log(), ::testing::UnorderedElementsAre(
-                                        "HEAD /v2/root/blobs/4413", "HEAD /v2/root/blobs/" + layer,
-                                        "POST " + up, ::testing::StartsWith("PUT " + up),
-                                        "PUT /v2/root/manifests/" + put.digest.hex().substr(0, 4),
-                                        "PUT /v2/root/manifests/cairn-release"));
+  EXPECT_THAT(registry_.take_log(),
+              ::testing::UnorderedElementsAre("POST " + up, ::testing::EndsWith("digest=4413"),
+                                              "POST " + up, ::testing::EndsWith("digest=" + layer),
+                                              "PUT /v2/root/manifests/cairn-release"));
 }
 
 TEST_F(JournalTest, AsksOnceWhatTheTagNames) {

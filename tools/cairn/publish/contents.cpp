@@ -13,7 +13,7 @@ namespace cairn::publish {
 namespace {
 
 constexpr int kUploadRequests = 2;  // POST and PUT
-constexpr int kWriteRequests = 6;   // of a release document: a blob, its manifest, the tag
+constexpr int kWriteRequests = 5;   // of a release document: two blobs and the tag
 constexpr int kDocuments = 3;       // leased, open, closed
 
 const stack::MergedImage* find_image(const Prepared& prepared, const std::string& target) {
@@ -86,17 +86,21 @@ bool Contents::is_there(const std::string& repository, const oci::Digest& digest
 }
 
 void Contents::look(const Survey& survey, bool all, std::chrono::milliseconds fresh) {
+  untagged_.clear();
+  for (const Root& root : roots_) {
+    if (survey.is_empty(root.image->repository)) untagged_.insert(root.image->repository);
+  }
   std::set<Place> indexes, manifests;
   for (const Root& root : roots_) {
     const std::string& repository = root.image->repository;
-    if (!survey.is_empty(repository))
+    if (!untagged_.contains(repository))
       indexes.emplace(repository, root.index->descriptor.digest.to_string());
   }
   ask(indexes, fresh);
   for (const Root& root : roots_) {
     const std::string& repository = root.image->repository;
     if (!all && !is_there(repository, root.index->descriptor.digest)) continue;
-    if (survey.is_empty(repository)) continue;
+    if (untagged_.contains(repository)) continue;
     for (const Platform& platform : root.platforms)
       manifests.emplace(repository, platform.manifest.digest.to_string());
   }
@@ -109,8 +113,9 @@ std::vector<Destination::Item> Contents::lacking() const {
   for (const Root& root : roots_) {
     const std::string& repository = root.image->repository;
     const auto add = [&](const oci::Descriptor& descriptor) {
-      if (chosen.emplace(repository, descriptor.digest.to_string()).second)
-        items.push_back({repository, descriptor, root.mount_from});
+      if (!chosen.emplace(repository, descriptor.digest.to_string()).second) return;
+      items.push_back({repository, descriptor, root.mount_from});
+      items.back().is_untagged = untagged_.contains(repository);
     };
     if (!is_there(repository, root.index->descriptor.digest)) {
       add(root.index->descriptor);

@@ -77,6 +77,7 @@ class Contents {
   const store::Store& store_;
   int at_once_;
   std::vector<Root> roots_;
+  std::set<std::string> untagged_;  ///< repositories, when they were looked at last
   std::map<Place, Seen> seen_;
   std::map<std::string, Content> bytes_;
 };

@@ -81,7 +81,8 @@ class Destination {
     std::string repository;
     oci::Descriptor root;
     std::vector<std::string> mount_from{};  ///< declared names
-    bool is_new = false;                    ///< just made: a registry is not asked for it first
+    bool is_untagged = false;               ///< as registry::PushTarget
+    bool is_below_only = false;             ///< as registry::PushTarget; a layout need not heed it
   };
   virtual registry::PushReport push(registry::BlobSource& source,
                                     const std::vector<Item>& items) = 0;

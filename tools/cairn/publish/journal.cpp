@@ -92,7 +92,9 @@ TagPut Journal::prepare(const stack::ReleaseDocument& document) {
                                             {"config", to_json(config)},
                                             {"layers", Json::array({to_json(layer)})}});
   const oci::Descriptor root = source.add(oci::kOciManifest, bytes);
-  destination_.push(source, {{repository_, root, {}, /*is_new=*/true}});
+  Destination::Item item{repository_, root};
+  item.is_below_only = true;
+  destination_.push(source, {item});
   return {repository_, kReleaseTag, root.digest, root.media_type, bytes};
 }
 

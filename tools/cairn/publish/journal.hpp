@@ -32,8 +32,7 @@ class Journal {
   std::optional<JournalEntry> read();
   /// The document with this digest.
   std::optional<JournalEntry> read(const oci::Digest& digest);
-  /// Pushes `document` by digest and moves nothing: what to put under the tag, for destinations
-  /// that set all tags in one step.
+  /// Brings there what `document` consists of, and moves nothing: what to put under the tag.
   TagPut prepare(const stack::ReleaseDocument& document);
   /// Moves the tag to what was prepared. `before_each` as of Destination::put_tags.
   void move_to(const TagPut& prepared, const std::function<void()>& before_each = {});

@@ -89,7 +89,8 @@ registry::PushReport RegistryDestination::push(registry::BlobSource& source,
   std::vector<registry::PushTarget> targets;
   for (const Item& item : items) {
     targets.push_back({reference(item.repository), item.root, &source});
-    targets.back().is_new = item.is_new;
+    targets.back().is_untagged = item.is_untagged;
+    targets.back().is_below_only = item.is_below_only;
     for (const std::string& repository : item.mount_from)
       targets.back().mount_from.push_back(reference(repository));
   }

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -22,7 +23,12 @@ struct PushTarget {
   oci::Descriptor root;
   BlobSource* source = nullptr;
   std::vector<oci::Reference> mount_from{};  ///< repositories that may have its blobs already
-  bool is_new = false;  ///< just made: not asked for, and its repository is not tried
+  /// Its repository was seen to have no tags. What is there all the same came from a push that did
+  /// not get to its end, and every push begins with the configs.
+  bool is_untagged = false;
+  /// The root was just made, and whoever asks puts it under a tag: only what is below it is sent,
+  /// unasked, and the repository is not tried.
+  bool is_below_only = false;
 };
 
 struct PushOptions {
@@ -43,6 +49,8 @@ struct PushReport {
 
 /// Pushes images by digest, all that are given to one call together: no repository is sent what it
 /// has, and a blob that several need is uploaded once and mounted into the others of a registry.
+/// Where a repository has no tag, and none of the manifests, its smallest config is asked for, and
+/// when that is not there no other blob is: where this is wrong, bytes are sent again.
 class Pusher {
  public:
   Pusher(Client& client, PushOptions options = {});
@@ -68,19 +76,25 @@ class Pusher {
   };
   struct Plan {
     const PushTarget* target;
-    std::vector<Document> documents{};  ///< that the repository lacks, children first
+    std::vector<Document> documents{};  ///< to put: the repository lacks them; children first
     std::map<std::string, oci::Descriptor> blobs{};
+    std::set<std::string> configs{};  ///< digests of those of `blobs` that are one
   };
   struct BlobJob {
     oci::Descriptor blob;
     std::vector<const Plan*> plans{};
+    bool is_config = false;
+    bool is_first = false;  ///< of all that go to the untagged repository of its first plan
   };
-  using Place = std::pair<std::string, std::string>;  ///< host and digest
+  using Begun = std::map<std::string, std::unique_ptr<BegunUpload>>;  ///< by repository
+  using Place = std::pair<std::string, std::string>;                  ///< host and digest
 
   void plan_tree(Plan& plan, const oci::Descriptor& descriptor, int depth);
-  void try_repositories(const std::vector<Plan>& plans);
-  std::vector<BlobJob> blob_jobs(const std::vector<Plan>& plans) const;
-  void push_blob(const BlobJob& job);
+  static std::vector<BlobJob> blob_jobs(const std::vector<Plan>& plans);
+  std::size_t put_firsts_first(std::vector<BlobJob>& jobs) const;
+  Begun try_repositories(const std::vector<Plan>& plans, const std::vector<BlobJob>& jobs);
+  void push_blob(const BlobJob& job, const Begun& begun);
+  void push_blob_to(const BlobJob& job, const Plan& plan, const Begun& begun);
   void put_documents(const Plan& plan);
   bool put(const oci::Reference& repository, const std::string& name, const Document& document);
   void mend(const Plan& plan, const Document& document);
@@ -92,6 +106,8 @@ class Pusher {
   std::mutex mutex_;                                    ///< of what follows
   std::map<Place, std::vector<oci::Reference>> known_;  ///< where a blob is, as seen by this object
   std::set<std::string> pushed_;                        ///< `repository@digest`
+  std::set<std::string> used_;  ///< repositories that have a manifest of the targets
+  std::set<std::string> bare_;  ///< that lacked what goes there first
   PushReport report_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace cairn::registry {
 namespace {
@@ -40,15 +41,16 @@ Upload::Upload(Client& client, oci::Reference repository, BlobStream& stream, Up
     : client_(client),
       repository_(std::move(repository)),
       stream_(stream),
-      options_(options),
-      scope_(push_scope(repository_)) {}
+      options_(std::move(options)),
+      scope_(push_scope(repository_)),
+      location_(options_.begun) {}
 
 Arrival Upload::run(const std::vector<oci::Reference>& sources) {
   for (const oci::Reference& source : sources) {
     if (mount_from(source)) return Arrival::mounted;
   }
   try {
-    if (is_there()) {
+    if (options_.ask && is_there()) {
       cancel();
       return Arrival::there;
     }
@@ -222,20 +224,38 @@ void Upload::cancel() noexcept {
   offset_ = 0;
 }
 
-void try_push(Client& client, const oci::Reference& repository) {
-  const std::string scope = push_scope(repository);
-  const Request request{"POST", client.url(repository, "/blobs/uploads/"), {}, {}};
-  const Answer answer = client.call_with_retries(repository, scope, request);
+BegunUpload::BegunUpload(Client& client, oci::Reference repository)
+    : client_(client), repository_(std::move(repository)) {
+  const Request request{"POST", client_.url(repository_, "/blobs/uploads/"), {}, {}};
+  const Answer answer = client_.call_with_retries(repository_, push_scope(repository_), request);
   if (answer.status != 202 && answer.status != 201) {
-    refuse(request, answer, repository, Access::push);
+    refuse(request, answer, repository_, Access::push);
   }
   const std::string where = answer.header("location");
   if (where.empty()) return;
   try {
-    client.call(repository, scope, {"DELETE", request.url.resolve(where), {}, {}});
+    location_ = request.url.resolve(where);
   } catch (const Error&) {
+    // One may push there, which is all that was asked; whoever uploads begins anew.
+  }
+}
+
+BegunUpload::~BegunUpload() {
+  const auto left = take();
+  if (!left || std::uncaught_exceptions() > exceptions_) return;
+  try {
+    client_.call(repository_, push_scope(repository_), {"DELETE", *left, {}, {}});
+  } catch (const std::exception&) {
     // Not every registry lets an upload be cancelled, and all forget it.
   }
+}
+
+std::optional<Url> BegunUpload::take() {
+  return std::exchange(location_, std::nullopt);
+}
+
+void try_push(Client& client, const oci::Reference& repository) {
+  const BegunUpload begun(client, repository);
 }
 
 }  // namespace cairn::registry

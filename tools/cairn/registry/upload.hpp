@@ -5,6 +5,7 @@
 #include "registry/client.hpp"
 
 #include <atomic>
+#include <exception>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,8 @@ namespace cairn::registry {
 struct UploadOptions {
   std::uint64_t chunk_bytes = 0;            ///< of one request's body; 0: a blob is sent whole
   const std::atomic<bool>* stop = nullptr;  ///< ends an upload from outside, when set
+  bool ask = true;                          ///< whether the blob is there, before it is sent
+  std::optional<Url> begun{};               ///< an upload in the repository to use, or to cancel
 };
 
 /// How a blob came to be in a repository.
@@ -27,8 +30,9 @@ class Upload {
   Upload(Client& client, oci::Reference repository, BlobStream& stream, UploadOptions options);
 
   /// Mounts the blob from the first of `sources` (repositories of the same registry) that has it;
-  /// else asks whether it is there; else sends it. Throws UserError when access or room is refused,
-  /// UnreachableError when the registry does not answer, Error when the source lies.
+  /// else asks whether it is there, unless told not to; else sends it. Throws UserError when access
+  /// or room is refused, UnreachableError when the registry does not answer, Error when the source
+  /// lies.
   Arrival run(const std::vector<oci::Reference>& sources);
 
   /// Whether the repository has the blob. Throws Error when it has one of another size.
@@ -59,8 +63,28 @@ class Upload {
   std::uint64_t offset_ = 0;     ///< how much of the blob it holds
 };
 
-/// Begins an upload to `repository` and cancels it: whether one may push there, for two requests.
-/// Throws as Upload::run when one may not.
+/// An upload that was begun to see whether one may push there, for whoever has something to send;
+/// cancelled when nobody takes it, but not on the way out of a failure, which would have to wait
+/// for a registry that does not answer any more.
+class BegunUpload {
+ public:
+  /// Throws as Upload::run when one may not push to `repository`.
+  BegunUpload(Client& client, oci::Reference repository);
+  BegunUpload(const BegunUpload&) = delete;
+  BegunUpload& operator=(const BegunUpload&) = delete;
+  ~BegunUpload();
+
+  /// Where it is, and whoever asks ends it; nothing when it was taken, or the registry did not say.
+  std::optional<Url> take();
+
+ private:
+  Client& client_;
+  oci::Reference repository_;
+  int exceptions_ = std::uncaught_exceptions();
+  std::optional<Url> location_;
+};
+
+/// Begins an upload to `repository` and cancels it. Throws as BegunUpload.
 void try_push(Client& client, const oci::Reference& repository);
 
 }  // namespace cairn::registry

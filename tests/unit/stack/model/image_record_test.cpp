@@ -69,6 +69,17 @@ TEST_F(Record, GivesBackAllThatWasWritten) {
   EXPECT_TRUE(read.healthcheck);
 }
 
+TEST_F(Record, KnowsTheParentItStandsOn) {
+  ImageRecord record = whole_record();
+  EXPECT_EQ(record.base_parent(), nullptr);  // only copied from, or of before it was noted
+  record.parents.push_back({"other", "i2", "c2", "k2"});
+  record.base = "other";
+  ASSERT_NE(record.base_parent(), nullptr);
+  EXPECT_EQ(record.base_parent()->identity, "i2");
+  record.base = "docker.io/library/debian:12";
+  EXPECT_EQ(record.base_parent(), nullptr);
+}
+
 TEST_F(Record, AMissingFileIsNone) {
   EXPECT_FALSE(ImageRecord::read_if_present(file()));
 }

@@ -112,10 +112,8 @@ void Export::export_parent() {
                                    [&](const Parent& one) { return one.target == image_.base; });
   if (parent == build_.parents.end()) return;
   parent_ = export_image(ImageFolder{parent->directory}, open_, say_).record;
-  const auto built_on =
-      std::find_if(image_.parents.begin(), image_.parents.end(),
-                   [&](const ParentRecord& p) { return p.target == image_.base; });
-  if (built_on == image_.parents.end() || built_on->identity != parent_->identity) {
+  const ParentRecord* const built_on = image_.base_parent();
+  if (built_on == nullptr || built_on->identity != parent_->identity) {
     throw UserError("'" + build_.title() + "' was built on another '" + image_.base +
                         "' than the one that is there now",
                     folder_.build_command());

@@ -3,6 +3,8 @@
 
 #include "stack/model/document.hpp"
 
+#include <algorithm>
+
 namespace cairn::stack {
 namespace {
 
@@ -60,6 +62,12 @@ bool ImageRecord::is_named_as(const BuildDescription& declared) const {
   return stack == declared.stack && target == declared.target && image == declared.image &&
          variant == declared.variant && repository == declared.repository &&
          local_name == declared.local_name() && bound_name.empty() == !declared.is_parent;
+}
+
+const ParentRecord* ImageRecord::base_parent() const {
+  const auto found = std::find_if(parents.begin(), parents.end(),
+                                  [&](const ParentRecord& one) { return one.target == base; });
+  return found == parents.end() ? nullptr : &*found;
 }
 
 std::string ImageRecord::to_text() const {

@@ -51,6 +51,9 @@ struct ImageRecord {
   /// Whether it bears the names that the image is declared with: those of its stack and repository,
   /// and the engine's. They decide nothing about the content.
   bool is_named_as(const BuildDescription& image) const;
+
+  /// The parent that `base` names; nothing when the image stands on none.
+  const ParentRecord* base_parent() const;
 };
 
 }  // namespace cairn::stack

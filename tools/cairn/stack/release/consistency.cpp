@@ -10,7 +10,6 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <set>
@@ -100,14 +99,6 @@ std::optional<std::string> changed_parent(const PlatformEvidence& child, const E
   return std::nullopt;
 }
 
-/// What an image stands on, as its own record has it; nothing when that is no member of the stack.
-const ParentRecord* base_of(const ImageRecord& image) {
-  const auto found =
-      std::find_if(image.parents.begin(), image.parents.end(),
-                   [&](const ParentRecord& one) { return one.target == image.base; });
-  return found == image.parents.end() ? nullptr : &*found;
-}
-
 /// The record of an image that is not published, as the one that was built on it knows it. Throws
 /// UserError, saying what is there instead.
 ImageRecord read_unpublished(const ParentRecord& wanted, const RecordFolders& folders,
@@ -134,8 +125,8 @@ void check_ancestor(const ReleaseDescription& description, const Promise& promis
   try {
     ImageRecord at = child.image;
     std::set<std::string> seen;  // records are files, and may lead in a circle
-    for (const ParentRecord* on = base_of(at); on != nullptr && seen.insert(on->target).second;
-         on = base_of(at)) {
+    for (const ParentRecord* on = at.base_parent(); on != nullptr && seen.insert(on->target).second;
+         on = at.base_parent()) {
       if (!description.publishes(on->target)) {
         at = read_unpublished(*on, folders, child);
         continue;
