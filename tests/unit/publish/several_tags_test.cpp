@@ -4,6 +4,9 @@
 #include "several_tags_fixture.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
 
 namespace cairn::publish {
 namespace {
@@ -46,6 +49,29 @@ TEST_F(SeveralTagsTest, GoOneByOneWhereTheRegistryNamesNone) {
   there_->put_tags(later);
   EXPECT_THAT(puts(), ElementsAre("d", "e"));
   expect_set(later);
+}
+
+TEST_F(SeveralTagsTest, GoSideBySideWhereTheRegistryNamesNone) {
+  push_.uploads = 2;
+  renew();
+  const std::vector<TagPut> batch = pushed("q.example/a", "1", {"a", "b"});
+  std::mutex mutex;
+  std::condition_variable changed;
+  int on_their_way = 0;
+  bool met = false;
+  registry_.before = [&](const Request& request) -> std::optional<Answer> {
+    if (request.method != "PUT" || asks_for_several(request)) return std::nullopt;
+    std::unique_lock lock(mutex);
+    met = ++on_their_way == 2 || met;
+    changed.notify_all();
+    changed.wait_for(lock, std::chrono::seconds(20), [&] { return met; });
+    --on_their_way;
+    return std::nullopt;
+  };
+  there_->put_tags(batch);
+  EXPECT_TRUE(met);
+  registry_.before = nullptr;
+  expect_set(batch);
 }
 
 TEST_F(SeveralTagsTest, AreAskedOfEachHost) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/time.hpp"
 
+#include <algorithm>
 #include <ctime>
 #include <thread>
 
@@ -30,10 +31,12 @@ std::optional<std::int64_t> parse_utc(const std::string& text) {
 }
 
 bool poll_until(const std::function<bool()>& holds, std::chrono::milliseconds limit) {
-  const auto deadline = std::chrono::steady_clock::now() + limit;
+  using Clock = std::chrono::steady_clock;
+  const auto deadline = Clock::now() + limit;
   while (!holds()) {
-    if (std::chrono::steady_clock::now() >= deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    const auto left = deadline - Clock::now();
+    if (left <= Clock::duration::zero()) return false;
+    std::this_thread::sleep_for(std::min<Clock::duration>(left, std::chrono::milliseconds(20)));
   }
   return true;
 }

@@ -195,23 +195,30 @@ void RegistryDestination::put_tags(const std::vector<TagPut>& batch,
     check_bytes(put);
   std::mutex mutex;
   std::map<std::string, std::string> immutable;  // name -> text
-  const auto put_group = [&](std::span<const TagPut> group) {
-    std::set<std::string> set;
-    if (group.size() > 1) set = put_together(group, before_each);
-    for (const TagPut& put : group) {
-      if (set.contains(put.tag)) continue;
-      const auto refused = put_tag(put, before_each);
-      if (!refused) continue;
-      const std::lock_guard guard(mutex);
-      immutable[put.name()] = "'" + reference(put.repository, put.tag).to_string() +
-                              "' must not be moved: " + registry::describe(*refused);
-    }
+  const auto put_alone = [&](const TagPut& put) {
+    const auto refused = put_tag(put, before_each);
+    if (!refused) return;
+    const std::lock_guard guard(mutex);
+    immutable[put.name()] = "'" + reference(put.repository, put.tag).to_string() +
+                            "' must not be moved: " + registry::describe(*refused);
   };
   for (std::span<const TagPut> left(batch); !left.empty();) {
     const auto round = next_round(left, left.size());
     std::atomic<bool> stop{false};
-    registry::in_parallel(round.size(), options_.uploads, stop,
-                          [&](std::size_t i) { put_group(round[i]); });
+    std::vector<std::vector<const TagPut*>> rest(round.size());
+    registry::in_parallel(round.size(), options_.uploads, stop, [&](std::size_t i) {
+      std::set<std::string> set;
+      if (round[i].size() > 1) set = put_together(round[i], before_each);
+      for (const TagPut& put : round[i]) {
+        if (!set.contains(put.tag)) rest[i].push_back(&put);
+      }
+    });
+    // Side by side as well where a registry sets none of ten together.
+    std::vector<const TagPut*> alone;
+    for (const auto& some : rest)
+      alone.insert(alone.end(), some.begin(), some.end());
+    registry::in_parallel(alone.size(), options_.uploads, stop,
+                          [&](std::size_t i) { put_alone(*alone[i]); });
     for (const auto& group : round)
       left = left.subspan(group.size());
   }
