@@ -116,7 +116,9 @@ TEST_F(LayoutTest, ListsNoMoreThanCanBeRead) {
   const Descriptor one = put(layout, "one");
   layout.list(one, "1");
   const std::string before = read_file(folder() / "index.json");
-  EXPECT_EQ(error_of([&] { layout.list(one, std::string(70000000, 'x')); }),
+  std::string name;
+  name.resize(70'000'000, 'x');
+  EXPECT_EQ(error_of([&] { layout.list(one, name); }),
             "layout 'oci:@': 'index.json' would be 70.0 MB long; at most 67.1 MB are read | name "
             "another folder, or take entries that nobody needs out of this one's 'index.json'");
   EXPECT_EQ(read_file(folder() / "index.json"), before);

@@ -207,8 +207,8 @@ void RegistryDestination::put_tags(const std::vector<TagPut>& batch,
     std::atomic<bool> stop{false};
     std::vector<std::vector<const TagPut*>> rest(round.size());
     registry::in_parallel(round.size(), options_.uploads, stop, [&](std::size_t i) {
-      std::set<std::string> set;
-      if (round[i].size() > 1) set = put_together(round[i], before_each);
+      if (round[i].size() == 1) return put_alone(round[i].front());
+      const std::set<std::string> set = put_together(round[i], before_each);
       for (const TagPut& put : round[i]) {
         if (!set.contains(put.tag)) rest[i].push_back(&put);
       }
