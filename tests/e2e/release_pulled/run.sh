@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
-# run.sh none: what was published, pulled by skopeo, which shares no line with Cairn: each platform
-# of each image by its architecture and by its digest; all digests, also of tags, are the plan's.
+# run.sh none: what was published, pulled by skopeo, crane and oras, which share no line with Cairn:
+# each platform of each image by its architecture, with skopeo also by its digest; all digests, also
+# of tags, are the plan's. CAIRN_PULLERS is where crane and oras are unpacked (unpack_debian.sh).
 set -u
 # shellcheck source=tests/e2e/support.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../support.sh"
@@ -9,6 +10,9 @@ set -u
 . "$(dirname "${BASH_SOURCE[0]}")/../../support/family.sh"
 open_family_world "$1"
 need_for_registry skopeo skopeo
+PATH="${CAIRN_PULLERS:-/nowhere}/root/usr/bin:$PATH"
+need_for_registry crane crane
+need_for_registry oras oras
 start_registry "$world/registry" tls basic
 log_in "$world/login" "$registry" "$registry_user" "$registry_password"
 make_family one --images 3
@@ -34,12 +38,27 @@ pull() {
     fail "'$2' ($1) is not the plan's '$3'"
 }
 
+# pull_into_layout WHAT DIGEST COMMAND...: crane or oras into the image layout $world/pulled; both
+# compare each blob with its digest.
+pull_into_layout() {
+  rm -rf "$world/pulled"
+  if ! SSL_CERT_FILE="$registry_ca" "${@:3}" </dev/null >"$world/pull.log" 2>&1; then
+    fail "$1: not pulled" && show_file "$world/pull.log"
+    return
+  fi
+  by_others=$((by_others + 1))
+  [ "$(jq -r '.manifests[0].digest' "$world/pulled/index.json")" = "$2" ] ||
+    fail "$1: it is not the plan's '$2'"
+  [ "$(sha256sum <"$world/pulled/blobs/sha256/${2#sha256:}" | head -c 64)" = "${2#sha256:}" ] ||
+    fail "$1: the manifest has other bytes"
+}
+
 digest_of_tag() { # NAME: by skopeo
   skopeo inspect --raw --cert-dir "$world/ca" --authfile "$DOCKER_CONFIG/config.json" \
     "docker://$registry/jupyter/$1" </dev/null | sha256sum | sed 's/^\(.\{64\}\).*/sha256:\1/'
 }
 
-pulled=0 tags=0
+pulled=0 by_others=0 tags=0
 while read -r name new; do
   tags=$((tags + 1))
   [ "$(digest_of_tag "$name")" = "$new" ] || fail "'$name' is not the plan's '$new'"
@@ -51,7 +70,13 @@ while read -r image platform manifest; do
   pull "$platform" "$image:latest" "$manifest" --override-os linux \
     --override-arch "$architecture"
   pull "$platform by digest" "$image@$manifest" "$manifest"
+  reference="$registry/jupyter/$image:latest"
+  pull_into_layout "crane, '$image' ($platform)" "$manifest" \
+    crane pull --platform "$platform" --format oci "$reference" "$world/pulled"
+  pull_into_layout "oras, '$image' ($platform)" "$manifest" \
+    oras copy --platform "$platform" --to-oci-layout "$reference" "$world/pulled:it"
 done < <(jq -r '.[0].images[] | .repository as $name | .platforms[] |
   "\($name | sub("^quay.io/jupyter/"; "")) \(.platform) \(.manifest)"' "$world/plan")
 [ "$pulled" -eq 12 ] || fail "$pulled images are pulled, not twice 3 for 2 platforms"
+[ "$by_others" -eq 12 ] || fail "$by_others images are pulled by crane and oras, not 12"
 finish
