@@ -71,6 +71,13 @@ class PublishTest : public ::testing::Test {
   void let_expire() { place_.now += options_.lease.ttl.count() + 1; }
   /// The document with this digest, which no tag names any more, is gone.
   void collect(const std::string& digest) { place_.documents.erase({kRoot, digest}); }
+  /// So are all that came before `current`.
+  void collect(const JournalEntry& current) {
+    std::erase_if(place_.documents, [&](const auto& one) {
+      return one.second.bytes.find("application/vnd.cairn.release") != std::string::npos &&
+             one.first.second != current.digest.to_string();
+    });
+  }
   /// The next step that begins with `what` throws `failure`.
   template <typename Failure>
   void fail_at(const std::string& what, Failure failure) {

@@ -46,6 +46,8 @@ class RequestsTest : public PublishTest {
     return registry_.take_log().size();
   }
 
+  static constexpr const char* kRoot0 = "quay.io/me/image0";
+
   MemoryRegistry registry_;
   std::unique_ptr<registry::Client> client_;
   std::unique_ptr<Destination> there_;
@@ -68,6 +70,23 @@ TEST_F(RequestsTest, KeepToTheBudget) {
   const std::size_t one_more = requests(42);
   RecordProperty("one more tag an image", static_cast<int>(one_more));
   EXPECT_LE(one_more, 495U + 42U + 2 * 42U + 48U);
+}
+
+/// What a document says of the tags of the last release it says of those before that more briefly.
+TEST_F(RequestsTest, ADocumentGrowsLittleByWhatItCarries) {
+  const auto size = [&] { return Journal(*there_, kRoot0).read()->document.to_text().size(); };
+  requests(495);
+  const std::size_t all = size();
+  RecordProperty("bytes, 495 tags", static_cast<int>(all));
+  description_.tags = {"other"};
+  requests(42);
+  const auto written = Journal(*there_, kRoot0).read()->document;
+  EXPECT_EQ(written.carried.tags.size(), 14U * 11 * 3);
+  stack::ReleaseDocument without = written;
+  without.carried = {};
+  const std::size_t carried = size() - without.to_text().size();
+  RecordProperty("bytes, 462 tags carried", static_cast<int>(carried));
+  EXPECT_LE(carried, 462U * 100);
 }
 
 /// Tags that are new in repositories that have others, which no list spares a HEAD.

@@ -61,9 +61,8 @@ std::optional<stack::DocumentTag> History::find(const std::string& repository,
                                                 const std::string& tag, const std::string& digest) {
   std::optional<stack::DocumentTag> found;
   first([&](const stack::ReleaseDocument& document) {
-    for (const stack::DocumentTag& one : document.tags) {
-      if (one.tag == tag && one.repository == repository && one.new_digest == digest) found = one;
-    }
+    const stack::DocumentTag* one = document.find_tag(repository, tag);
+    if (one != nullptr && one->new_digest == digest) found = *one;
     return found.has_value();
   });
   return found;
@@ -71,10 +70,7 @@ std::optional<stack::DocumentTag> History::find(const std::string& repository,
 
 bool History::names(const std::string& repository, const std::string& tag) {
   return first([&](const stack::ReleaseDocument& document) {
-           return std::any_of(document.tags.begin(), document.tags.end(),
-                              [&](const stack::DocumentTag& one) {
-                                return one.tag == tag && one.repository == repository;
-                              });
+           return document.find_tag(repository, tag) != nullptr;
          }) != nullptr;
 }
 
@@ -90,16 +86,21 @@ bool History::knows(const std::string& digest) {
              return one.index_digest == digest ||
                     std::any_of(one.platforms.begin(), one.platforms.end(), is_platform);
            };
+           const stack::Carried& carried = document.carried;
            return std::any_of(document.tags.begin(), document.tags.end(), is_it) ||
-                  std::any_of(document.images.begin(), document.images.end(), has_it);
+                  std::any_of(document.images.begin(), document.images.end(), has_it) ||
+                  std::any_of(carried.tags.begin(), carried.tags.end(), is_it) ||
+                  std::any_of(carried.images.begin(), carried.images.end(), has_it);
          }) != nullptr;
 }
 
 const stack::DocumentImage* History::image(const std::string& target) {
   const stack::DocumentImage* found = nullptr;
   first([&](const stack::ReleaseDocument& document) {
-    for (const stack::DocumentImage& one : document.images) {
-      if (one.target == target) found = &one;
+    for (const auto* images : {&document.carried.images, &document.images}) {
+      for (const stack::DocumentImage& one : *images) {
+        if (one.target == target) found = &one;
+      }
     }
     return found != nullptr;
   });

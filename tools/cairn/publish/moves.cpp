@@ -232,10 +232,25 @@ Moved move_tags(Destination& destination, Lease& lease, const stack::ReleaseDocu
 }
 
 void note_stays(stack::ReleaseDocument& document, const Moved& moved) {
+  if (moved.foreign.empty() && moved.refused.empty()) return;
+  stack::ReleaseDocument former;
+  if (!document.former.empty())
+    former = stack::ReleaseDocument::parse(document.former, "'" + document.id + "', 'former'");
   std::erase_if(document.tags, [&](stack::DocumentTag& tag) {
     const std::string name = tag.repository + ":" + tag.tag;
-    if (moved.foreign.contains(name)) return true;
-    if (!moved.refused.contains(name)) return false;
+    const bool is_foreign = moved.foreign.contains(name);
+    if (!is_foreign && !moved.refused.contains(name)) return false;
+    // What is known of it is what was known before, and not what is said of what it was to hold.
+    const stack::DocumentTag* said = former.find_tag(tag.repository, tag.tag);
+    if (is_foreign) {
+      if (said != nullptr) document.carried.tags.insert(document.carried.tags.begin(), *said);
+      return true;
+    }
+    const bool is_known = said != nullptr && said->new_digest == tag.old_digest;
+    tag.platforms = is_known ? said->platforms : std::vector<oci::Platform>();
+    tag.probe = is_known ? said->probe : "";
+    tag.version = is_known ? said->version : "";
+    tag.created = is_known ? said->created : 0;
     tag.moves = false;
     tag.new_digest = tag.old_digest;
     return tag.new_digest.empty();

@@ -88,8 +88,10 @@ void Publication::stand() {
   }
   history_.emplace(journal_, current_);
   if (const JournalEntry* newest = history_->newest()) {
-    for (const stack::DocumentTag& tag : newest->document.tags)
-      survey_.expect(tag.repository);
+    for (const auto* tags : {&newest->document.tags, &newest->document.carried.tags}) {
+      for (const stack::DocumentTag& tag : *tags)
+        survey_.expect(tag.repository);
+    }
   }
 }
 

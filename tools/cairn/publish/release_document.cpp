@@ -3,6 +3,8 @@
 
 #include "base/error.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <set>
 #include <utility>
 
@@ -23,6 +25,7 @@ stack::DocumentTag moving(const stack::PlannedTag& planned) {
   tag.probe = wanted.probe;
   tag.version = wanted.version;
   tag.created = wanted.created;
+  tag.pinned = wanted.pinned;
   return tag;
 }
 
@@ -47,6 +50,61 @@ stack::DocumentImage image_of(const stack::MergedImage& image) {
                               platform.passed, platform.image.revision});
   }
   return made;
+}
+
+constexpr std::size_t kMostCarried = 2000;  // tags: some 100 bytes each, and a HEAD of a doctor
+
+/// Adds to `carried` what `before` knows and neither `carried` nor `document` names.
+void carry(stack::ReleaseDocument& document, const stack::ReleaseDocument& before) {
+  stack::Carried& carried = document.carried;
+  std::set<TagName> names;
+  std::set<std::string> targets;
+  for (const auto* all : {&document.tags, &carried.tags}) {
+    for (const stack::DocumentTag& tag : *all)
+      names.insert({tag.repository, tag.tag});
+  }
+  for (const auto* all : {&document.images, &carried.images}) {
+    for (const stack::DocumentImage& image : *all)
+      targets.insert(image.target);
+  }
+  for (const auto* all : {&before.tags, &before.carried.tags}) {
+    for (const stack::DocumentTag& tag : *all) {
+      if (!names.insert({tag.repository, tag.tag}).second) continue;
+      carried.tags.push_back(tag);
+      carried.tags.back().old_digest = tag.new_digest;
+      carried.tags.back().moves = false;
+    }
+  }
+  for (const auto* all : {&before.images, &before.carried.images}) {
+    for (const stack::DocumentImage& image : *all) {
+      if (targets.insert(image.target).second) carried.images.push_back(image);
+    }
+  }
+}
+
+/// Nothing but time ends how many there are: pinned ones, of which no plan needs to know more than
+/// that they are there, are given up first, and the oldest before younger ones.
+void bound(std::vector<stack::DocumentTag>& tags) {
+  std::stable_partition(tags.begin(), tags.end(),
+                        [](const stack::DocumentTag& tag) { return !tag.pinned; });
+  if (tags.size() > kMostCarried) {
+    tags.erase(tags.begin() + static_cast<std::ptrdiff_t>(kMostCarried), tags.end());
+  }
+}
+
+/// Of what `former` carries, `document` carries all that it does not name itself.
+void keep_named(stack::Carried& former, const stack::ReleaseDocument& document) {
+  std::set<TagName> names;
+  std::set<std::string> targets;
+  for (const stack::DocumentTag& tag : document.tags)
+    names.insert({tag.repository, tag.tag});
+  for (const stack::DocumentImage& image : document.images)
+    targets.insert(image.target);
+  std::erase_if(former.tags, [&](const stack::DocumentTag& tag) {
+    return !names.contains({tag.repository, tag.tag});
+  });
+  std::erase_if(former.images,
+                [&](const stack::DocumentImage& image) { return !targets.contains(image.target); });
 }
 
 }  // namespace
@@ -78,7 +136,12 @@ void keep_former(stack::ReleaseDocument& document, const JournalEntry& before) {
   stack::ReleaseDocument former = before.document;
   former.former.clear();
   // One that is open holds all that it needs itself.
-  if (document.state != stack::ReleaseState::leased) former.documents.clear();
+  if (document.state != stack::ReleaseState::leased) {
+    carry(document, former);
+    bound(document.carried.tags);
+    former.documents.clear();
+    keep_named(former.carried, document);
+  }
   document.previous = before.digest.to_string();
   document.former = former.to_text();
 }

@@ -25,8 +25,9 @@ stack::ReleaseDocument make_document(const stack::ReleaseDescription& descriptio
 void add_bytes(stack::ReleaseDocument& document, Contents& contents, Survey& survey,
                const History& history);
 
-/// Notes that `before` is what came before `document`, and keeps what it says: the first PUT of the
-/// lease takes the tag off it.
+/// Notes that `before` is what came before `document`, which is complete but for bytes, and keeps
+/// what it says: the first PUT of the lease takes the tag off it. Once tags move, `document` also
+/// carries what `before` knows and it does not name itself.
 void keep_former(stack::ReleaseDocument& document, const JournalEntry& before);
 
 }  // namespace cairn::publish

@@ -84,7 +84,6 @@ void Rollback::look() {
   document_.state = stack::ReleaseState::open;
   document_.kind = "rollback";
   document_.undoes = report_.undoes = undone_->document.id;
-  keep_former(document_, *undone_);
   std::vector<TagName> names;
   for (const stack::DocumentTag& tag : undone_->document.tags)
     names.push_back({tag.repository, tag.tag});
@@ -188,7 +187,8 @@ std::string Rollback::way_on() const {
                  : "nothing has moved; publish again: cairn release publish";
 }
 
-/// What is known of what the tags name from now on: by the releases before the one taken back.
+/// What is known of what the tags name from now on: by the releases before the one taken back. Its
+/// own facts are carried for tags that somebody else has moved, or removed.
 void Rollback::note_facts() {
   for (stack::DocumentTag& tag : document_.tags) {
     const auto said = history_->find(tag.repository, tag.tag, tag.new_digest);
@@ -201,7 +201,9 @@ void Rollback::note_facts() {
     document_.images = before->document.images;
     document_.commit = before->document.commit;
     document_.version = before->document.version;
+    document_.carried.images = before->document.carried.images;
   }
+  keep_former(document_, *undone_);
 }
 
 void Rollback::release_under_lease() {

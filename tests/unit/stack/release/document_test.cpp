@@ -52,6 +52,18 @@ ReleaseDocument sample() {
   fresh.old_digest.clear();
   fresh.moves = false;
   release.tags = {tag, fresh};
+  DocumentTag carried = fresh;
+  carried.old_digest = carried.new_digest;
+  carried.new_media_type.clear();
+  carried.pinned = true;
+  for (const char* name : {"cuda-2026-11-27", "cuda-2026-11-28"}) {
+    carried.tag = name;
+    release.carried.tags.push_back(carried);
+  }
+  carried = tag;
+  carried.tag = "cuda-python-3.10";
+  release.carried.tags.push_back(carried);
+  release.carried.images = release.images;
   release.documents = {{digest_of(kBytes), kBytes}, {digest_of(""), ""}};
   return release;
 }
@@ -101,6 +113,39 @@ TEST(ReleaseDocument, ComesBackAsItWas) {
   EXPECT_TRUE(back.tags[0].moves);
   EXPECT_EQ(back.tags[1].old_digest, "");
   EXPECT_FALSE(back.tags[1].moves);
+}
+
+TEST(ReleaseDocument, SaysOnceWhatTagsThatAreCarriedNameTogether) {
+  const std::string text = sample().to_text();
+  const Json carried = Json::parse(text).at("carried");
+  ASSERT_EQ(carried.at("tags").size(), 2U);
+  EXPECT_EQ(carried.at("tags")[0].at("tags").size(), 2U);
+  const ReleaseDocument back = ReleaseDocument::parse(text, "here");
+  EXPECT_EQ(back.carried.images.size(), 1U);
+  ASSERT_EQ(back.carried.tags.size(), 3U);
+  const DocumentTag* pinned = back.find_tag("quay.io/me/base", "cuda-2026-11-28");
+  ASSERT_NE(pinned, nullptr);
+  EXPECT_TRUE(pinned->pinned);
+  EXPECT_FALSE(pinned->moves);
+  const DocumentTag* former = back.find_tag("quay.io/me/base", "cuda-python-3.10");
+  ASSERT_NE(former, nullptr);
+  EXPECT_FALSE(former->pinned);
+  EXPECT_FALSE(former->moves);
+  EXPECT_EQ(former->kind, "merged");
+  EXPECT_EQ(former->target, "base");
+  EXPECT_EQ(former->old_digest, digest_of(kBytes));
+  EXPECT_EQ(former->new_digest, digest_of(kBytes));
+  EXPECT_EQ(former->platforms[0].to_string(), "linux/arm/v7");
+  EXPECT_EQ(former->probe, "python");
+  EXPECT_EQ(former->version, "3.11.2");
+  EXPECT_EQ(former->created, 1795900000);
+  EXPECT_EQ(back.find_tag("quay.io/me/base", "cuda-python-3.9"), nullptr);
+}
+
+TEST(ReleaseDocument, IsReadWhereNothingIsCarried) {
+  Json object = Json::parse(sample().to_text());
+  object.erase("carried");
+  EXPECT_TRUE(ReleaseDocument::parse(object.dump(), "here").carried.tags.empty());
 }
 
 TEST(ReleaseDocument, KeepsEveryByteOfWhatItHolds) {

@@ -24,18 +24,20 @@ constexpr std::array<std::pair<std::string_view, ReleaseState>, 3> kStates{
      {"closed", ReleaseState::closed}}};
 
 Json to_json(const DocumentTag& tag) {
-  return {{"repository", tag.repository},
-          {"tag", tag.tag},
-          {"kind", tag.kind},
-          {"target", tag.target},
-          {"old_digest", tag.old_digest},
-          {"new_digest", tag.new_digest},
-          {"new_media_type", tag.new_media_type},
-          {"moves", tag.moves},
-          {"platforms", texts_of(tag.platforms)},
-          {"probe", tag.probe},
-          {"version", tag.version},
-          {"created", tag.created}};
+  Json object = {{"repository", tag.repository},
+                 {"tag", tag.tag},
+                 {"kind", tag.kind},
+                 {"target", tag.target},
+                 {"old_digest", tag.old_digest},
+                 {"new_digest", tag.new_digest},
+                 {"new_media_type", tag.new_media_type},
+                 {"moves", tag.moves},
+                 {"platforms", texts_of(tag.platforms)},
+                 {"probe", tag.probe},
+                 {"version", tag.version},
+                 {"created", tag.created}};
+  if (tag.pinned) object["pinned"] = true;
+  return object;
 }
 
 Json to_json(const DocumentImage& image) {
@@ -55,6 +57,28 @@ Json to_json(const DocumentImage& image) {
           {"platforms", platforms}};
 }
 
+/// Most tags that are carried name what others name: said once for all of them.
+Json to_json(const std::vector<DocumentTag>& carried) {
+  Json groups = Json::array();
+  std::map<std::string, std::size_t> known;
+  for (const DocumentTag& tag : carried) {
+    Json group = {{"repository", tag.repository},
+                  {"kind", tag.kind},
+                  {"target", tag.target},
+                  {"digest", tag.new_digest},
+                  {"platforms", texts_of(tag.platforms)}};
+    if (tag.pinned) group["pinned"] = true;
+    if (tag.created != 0) group["created"] = tag.created;
+    const auto [at, is_new] = known.emplace(group.dump(), groups.size());
+    if (is_new) groups.push_back(std::move(group));
+    Json facts = Json::object();
+    if (!tag.probe.empty()) facts["probe"] = tag.probe;
+    if (!tag.version.empty()) facts["version"] = tag.version;
+    groups[at->second]["tags"][tag.tag] = std::move(facts);
+  }
+  return groups;
+}
+
 /// What a registry gave is written to registries again: nothing but digests and tags may come out.
 std::string read_digest(const Json& object, const char* key, const std::string& where,
                         bool may_be_empty) {
@@ -72,13 +96,15 @@ std::string read_repository(const Json& object, const std::string& where) {
   return text;
 }
 
+const std::string& require_tag(const std::string& tag, const std::string& where) {
+  if (!oci::is_valid_tag(tag)) throw Error(fmt::format("{}: '{}' is no tag", where, tag));
+  return tag;
+}
+
 DocumentTag read_tag(const Json& object, const std::string& where) {
   DocumentTag tag;
   tag.repository = read_repository(object, where);
-  tag.tag = require_string(object, "tag", where);
-  if (!oci::is_valid_tag(tag.tag)) {
-    throw Error(fmt::format("{}: '{}' is no tag", where, tag.tag));
-  }
+  tag.tag = require_tag(require_string(object, "tag", where), where);
   tag.kind = require_string(object, "kind", where);
   tag.target = require_string(object, "target", where);
   tag.old_digest = read_digest(object, "old_digest", where, true);
@@ -90,7 +116,27 @@ DocumentTag read_tag(const Json& object, const std::string& where) {
   tag.probe = string_or(object, "probe", "");
   tag.version = string_or(object, "version", "");
   tag.created = object.value("created", std::int64_t{0});
+  tag.pinned = object.value("pinned", false);
   return tag;
+}
+
+void read_group(const Json& object, const std::string& where, std::vector<DocumentTag>& tags) {
+  DocumentTag tag;
+  tag.repository = read_repository(object, where);
+  tag.kind = require_string(object, "kind", where);
+  tag.target = require_string(object, "target", where);
+  tag.old_digest = tag.new_digest = read_digest(object, "digest", where, false);
+  tag.moves = false;
+  for (const std::string& platform : strings_or_empty(object, "platforms"))
+    tag.platforms.push_back(oci::Platform::parse(platform));
+  tag.created = object.value("created", std::int64_t{0});
+  tag.pinned = object.value("pinned", false);
+  for (const auto& [name, facts] : object.at("tags").items()) {
+    tag.tag = require_tag(name, where);
+    tag.probe = string_or(facts, "probe", "");
+    tag.version = string_or(facts, "version", "");
+    tags.push_back(tag);
+  }
 }
 
 DocumentImage read_image(const Json& object, const std::string& where) {
@@ -107,6 +153,18 @@ DocumentImage read_image(const Json& object, const std::string& where) {
                                string_or(item, "revision", "")});
   }
   return image;
+}
+
+/// A first release carries nothing.
+Carried read_carried(const Json& object, const std::string& where) {
+  Carried carried;
+  const auto found = object.find("carried");
+  if (found == object.end()) return carried;
+  for (const Json& item : found->at("images"))
+    carried.images.push_back(read_image(item, where));
+  for (const Json& item : found->at("tags"))
+    read_group(item, where, carried.tags);
+  return carried;
 }
 
 std::map<std::string, std::string> read_documents(const Json& object, const std::string& where) {
@@ -151,6 +209,7 @@ ReleaseDocument read_release(const Json& object, const std::string& where) {
     release.images.push_back(read_image(item, where));
   for (const Json& item : object.at("tags"))
     release.tags.push_back(read_tag(item, where));
+  release.carried = read_carried(object, where);
   release.documents = read_documents(object, where);
   return release;
 }
@@ -161,6 +220,16 @@ std::string to_string(ReleaseState state) {
   const auto* found = std::find_if(kStates.begin(), kStates.end(),
                                    [state](const auto& entry) { return entry.second == state; });
   return std::string(found->first);
+}
+
+const DocumentTag* ReleaseDocument::find_tag(const std::string& repository,
+                                             const std::string& tag) const {
+  for (const auto* all : {&tags, &carried.tags}) {
+    for (const DocumentTag& one : *all) {
+      if (one.tag == tag && one.repository == repository) return &one;
+    }
+  }
+  return nullptr;
 }
 
 std::string ReleaseDocument::to_text() const {
@@ -185,6 +254,11 @@ std::string ReleaseDocument::to_text() const {
     object["images"].push_back(to_json(image));
   for (const DocumentTag& tag : tags)
     object["tags"].push_back(to_json(tag));
+  if (!carried.images.empty() || !carried.tags.empty()) {
+    object["carried"] = {{"images", Json::array()}, {"tags", to_json(carried.tags)}};
+    for (const DocumentImage& image : carried.images)
+      object["carried"]["images"].push_back(to_json(image));
+  }
   // As Base64: a foreign index may be anything, and its digest is that of every byte.
   for (const auto& [digest, bytes] : documents)
     object["documents"][digest] = encode_base64(bytes);

@@ -31,6 +31,7 @@ struct DocumentTag {
   std::vector<oci::Platform> platforms{};
   std::string probe{}, version{};
   std::int64_t created = 0;
+  bool pinned = false;  ///< never moves once it is there
 };
 
 /// An image of a release: enough for a doctor to know what was meant.
@@ -46,6 +47,13 @@ struct DocumentImage {
   std::vector<Platform> platforms;
 };
 
+/// What releases before this one put there, and this one does not name: what is known of a tag must
+/// not depend on documents that registries collect.
+struct Carried {
+  std::vector<DocumentImage> images;
+  std::vector<DocumentTag> tags;  ///< the newest first, pinned ones last; no tag moves
+};
+
 /// The release document (schema cairn/release/1), which the registry itself keeps: with it and
 /// nothing else any machine finishes a release, or takes it back.
 struct ReleaseDocument {
@@ -58,15 +66,20 @@ struct ReleaseDocument {
   int ttl = 0;                   ///< seconds after `renewed` in which nobody takes over
   std::string previous;          ///< digest of the document before this release, or empty
   /// The text of `previous`, which no tag holds any more: registries collect that. While `leased`
-  /// with the bytes that it keeps, then without; never with a former one of its own.
+  /// whole but for a former one of its own; then without the bytes that it keeps, and of what it
+  /// carries with what this release names.
   std::string former;
   std::string commit, version;
   std::int64_t time = 0;
   std::vector<DocumentImage> images;
   std::vector<DocumentTag> tags;  ///< every tag of the release, in the order of moves
+  Carried carried;
   /// Bytes of what is put under tags, and of what was there before, by digest: resume and rollback
   /// need nothing else. Manifests and indexes only.
   std::map<std::string, std::string> documents;
+
+  /// What is said of `tag`, be it carried; null when nothing is.
+  const DocumentTag* find_tag(const std::string& repository, const std::string& tag) const;
 
   std::string to_text() const;
   /// Throws Error, naming `where`.
