@@ -108,6 +108,93 @@ TEST_F(DoctorTest, FindsAnImageOnAFormerParent) {
                           "cairn release publish]"));
 }
 
+TEST_F(DoctorTest, LooksAtWhatTheLastReleaseLeftOut) {
+  publish();
+  options_.gate.without = {"web"};
+  become("2");
+  publish();
+  collect(*entry());
+  become("1");
+  place_.tags.erase({"quay.io/me/web", "aarch64-latest"});
+  place_.tags[{"quay.io/me/web", "latest"}] = family_.manifest("web").to_string();
+  destination_.take_log();
+  const auto all = findings();
+  EXPECT_EQ(std::vector<std::string>(all.begin(), all.end() - 1),
+            std::vector<std::string>(
+                {"missing-tag memory/quay.io/me/web:aarch64-latest: an earlier release put "
+                 "'sha256:…' there, and the tag is gone [cairn release publish]",
+                 "foreign-tag memory/quay.io/me/web:latest: it holds 'sha256:…'; an earlier "
+                 "release put 'sha256:…' there [cairn release publish]",
+                 "missing-platform memory/quay.io/me/web:latest: 'web' is promised for "
+                 "linux/amd64, linux/arm64, and 'sha256:…' is not [cairn release publish]"}));
+  EXPECT_TRUE(all.back().starts_with("stale-base memory/quay.io/me/web@"));
+  std::map<std::string, int> asked;
+  for (const std::string& step : destination_.take_log()) {
+    if (step.starts_with("HEAD")) ++asked[step];
+  }
+  EXPECT_EQ(asked["HEAD quay.io/me/web:latest"], 1);
+  for (const auto& [step, times] : asked)
+    EXPECT_EQ(times, 1) << step;
+}
+
+TEST_F(DoctorTest, FindsWhatAnIndexOfAnImageLeftOutNamesInVain) {
+  publish();
+  const std::string child = family_.manifest("web", "linux/arm64").to_string();
+  options_.gate.without = {"web"};
+  family_.description["tags"] = {"latest", "stable"};
+  publish();
+  place_.documents.erase({"quay.io/me/web", child});
+  EXPECT_THAT(findings(),
+              ElementsAre("dangling-child memory/quay.io/me/web@sha256:…: 'sha256:…' names it, and "
+                          "it is gone [cairn push web]"));
+}
+
+TEST_F(DoctorTest, KnowsTagsThatNoReleaseSetsAnyMore) {
+  publish();
+  const std::string child = family_.manifest("base").to_string();
+  become("2");
+  family_.image("base").probes.front().version = "3.12.0";
+  publish();
+  become("3");
+  publish();
+  collect(*entry());
+  EXPECT_THAT(findings(), IsEmpty());
+  place_.documents.erase({"quay.io/me/base", child});
+  EXPECT_THAT(findings(),
+              ElementsAre("dangling-child memory/quay.io/me/base@sha256:…: 'sha256:…', the former "
+                          "tag 'python-3.11', names it, and it is gone [remove the tag by the "
+                          "registry's own means, and never its digest]"));
+  place_.tags[{"quay.io/me/base", "python-3.11"}] = tag("base", "latest");
+  EXPECT_THAT(findings(),
+              ElementsAre("foreign-tag memory/quay.io/me/base:python-3.11: it holds 'sha256:…'; an "
+                          "earlier release put 'sha256:…' there, and none sets it any more "
+                          "[remove the tag by the registry's own means, and never its digest]"));
+  place_.tags.erase({"quay.io/me/base", "python-3.11"});
+  EXPECT_THAT(findings(), IsEmpty());
+}
+
+TEST_F(DoctorTest, FindsAnImageThatNoReleaseHad) {
+  options_.gate.without = {"web"};
+  publish();
+  EXPECT_THAT(findings(),
+              ElementsAre("missing-image memory/quay.io/me/web: 'web' is declared, and no release "
+                          "document that is still there names it [cairn release publish]"));
+}
+
+TEST_F(DoctorTest, KnowsPinnedTagsByTheirForm) {
+  publish();
+  auto declared = description();
+  declared.pinned = {"{date}", "{commit:12}"};
+  declared.pinned_suffix = ".{n}";
+  const std::string digest = tag("web", "latest");
+  for (const char* name : {"2020-01-01", "x86_64-2020-01-01.2", "0123456789ab", "2020-1-1"})
+    place_.tags[{"quay.io/me/web", name}] = digest;
+  EXPECT_THAT(told(declared),
+              ElementsAre("orphan-tag memory/quay.io/me/web:2020-1-1: no release document that is "
+                          "still there names it [remove the tag by the registry's own means, and "
+                          "never its digest]"));
+}
+
 TEST_F(DoctorTest, FindsTagsThatNobodyHerePutThere) {
   publish();
   const std::string digest = tag("web", "latest");

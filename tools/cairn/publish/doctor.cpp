@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "publish/doctor.hpp"
 
-#include "base/pattern.hpp"
 #include "base/text.hpp"
 #include "publish/history.hpp"
 #include "publish/journal.hpp"
 #include "publish/survey.hpp"
+#include "publish/tag_forms.hpp"
 #include "registry/parallel.hpp"
 #include "stack/model/export_record.hpp"
 #include "stack/release/wanted_tags.hpp"
@@ -20,25 +20,10 @@ namespace cairn::publish {
 namespace {
 
 constexpr const char* kPublish = "cairn release publish";
+constexpr const char* kRemove = "remove the tag by the registry's own means, and never its digest";
 
-/// What signing tools and the fallback for referrers call what belongs to a digest
-/// (distribution-spec, "Referrers Tag Schema").
-bool belongs_to_digest(const std::string& tag) {
-  static const Pattern form("^sha256-[0-9a-f]{64}([.].*)?$");
-  return form.found_in(tag);
-}
-
-/// Whether `tag` may have come from `form`, a template: what its fields hold is not looked at.
-bool may_come_from(const std::string& form, const std::string& tag) {
-  std::string text = "^(.*-)?";
-  for (std::size_t at = 0; at < form.size();) {
-    const std::size_t open = std::min(form.find('{', at), form.size());
-    if (open > at) text += "\\Q" + form.substr(at, open - at) + "\\E";
-    if (open == form.size()) break;
-    text += ".+";
-    at = std::min(form.find('}', open), form.size() - 1) + 1;
-  }
-  return Pattern(text + "$").found_in(tag);
+bool is_arch(const stack::DocumentTag& tag) {
+  return tag.kind == to_string(stack::TagKind::arch);
 }
 
 class Doctor {
@@ -53,12 +38,20 @@ class Doctor {
   std::vector<Finding> run();
 
  private:
+  /// An index under a tag, and what to do when it names something in vain.
+  struct Index {
+    std::string digest, tag, command;
+  };
   void examine_state(const stack::ReleaseDocument& document);
   void examine_tags(const stack::ReleaseDocument& document);
   void examine_tag(const stack::ReleaseDocument& document, const stack::DocumentTag& tag);
+  void examine_carried(const stack::Carried& carried);
+  void examine_left_out(const stack::DocumentTag& tag, const std::string& digest);
+  void examine_former(const stack::DocumentTag& tag, const std::string& digest);
   void examine_platforms(const stack::DocumentTag& tag, const std::string& digest);
   void examine_children();
-  void examine_tests(const stack::ReleaseDocument& document);
+  void examine_tests(const std::vector<stack::DocumentImage>& images);
+  void examine_images();
   void examine_bases();
   void examine_names();
   void add(const std::string& kind, const std::string& where, const std::string& what,
@@ -73,7 +66,7 @@ class Doctor {
   Journal journal_;
   Survey survey_;
   std::optional<History> history_;
-  std::map<std::pair<std::string, std::string>, std::string> indexes_;  ///< seen: to their target
+  std::map<std::pair<std::string, std::string>, Index> indexes_;  ///< that were seen
   std::vector<Finding> findings_;
 };
 
@@ -147,13 +140,80 @@ void Doctor::examine_tag(const stack::ReleaseDocument& document, const stack::Do
   examine_platforms(tag, digest);
 }
 
+/// What a release before this one put there. Of an image that is declared and was left out since, a
+/// publish sets the tags again; others no release sets any more (`python-3.10`): whoever removes
+/// one of them has done so on purpose.
+void Doctor::examine_carried(const stack::Carried& carried) {
+  std::vector<stack::DocumentTag> tags;
+  std::vector<TagName> names;
+  for (const stack::DocumentTag& tag : carried.tags) {
+    if (!description_.publishes(tag.target)) continue;
+    tags.push_back(tag);
+    names.push_back({tag.repository, tag.tag});
+  }
+  survey_.look(names, std::chrono::hours(1));
+  Places manifests;
+  for (const stack::DocumentTag& tag : tags) {
+    const auto& held = survey_.at({tag.repository, tag.tag});
+    if (held && !is_arch(tag) && history_->bytes(held->to_string()) == nullptr)
+      manifests.emplace_back(tag.repository, held->to_string());
+  }
+  survey_.fetch({manifests.begin(), manifests.end()});
+  const auto is_of = [](const stack::DocumentImage& image, const stack::DocumentTag& tag) {
+    return image.target == tag.target &&
+           (image.index_digest == tag.new_digest ||
+            std::any_of(image.platforms.begin(), image.platforms.end(), [&](const auto& platform) {
+              return platform.manifest_digest == tag.new_digest;
+            }));
+  };
+  for (const stack::DocumentTag& tag : tags) {
+    const auto& held = survey_.at({tag.repository, tag.tag});
+    const std::string digest = held ? held->to_string() : "";
+    const bool was_left_out =
+        std::any_of(carried.images.begin(), carried.images.end(),
+                    [&](const stack::DocumentImage& image) { return is_of(image, tag); });
+    was_left_out ? examine_left_out(tag, digest) : examine_former(tag, digest);
+  }
+}
+
+void Doctor::examine_left_out(const stack::DocumentTag& tag, const std::string& digest) {
+  const std::string where = place({tag.repository, tag.tag});
+  if (digest.empty()) {
+    add("missing-tag", where,
+        fmt::format("an earlier release put '{}' there, and the tag is gone", tag.new_digest),
+        kPublish);
+    return;
+  }
+  if (digest != tag.new_digest) {
+    add("foreign-tag", where,
+        fmt::format("it holds '{}'; an earlier release put '{}' there", digest, tag.new_digest),
+        kPublish);
+  }
+  examine_platforms(tag, digest);
+}
+
+void Doctor::examine_former(const stack::DocumentTag& tag, const std::string& digest) {
+  if (digest.empty()) return;
+  if (digest != tag.new_digest) {
+    add("foreign-tag", place({tag.repository, tag.tag}),
+        fmt::format("it holds '{}'; an earlier release put '{}' there, and none sets it any more",
+                    digest, tag.new_digest),
+        kRemove);
+  }
+  if (!is_arch(tag) && index(tag.repository, digest))
+    indexes_.emplace(std::pair(tag.repository, digest), Index{digest, tag.tag, kRemove});
+}
+
 void Doctor::examine_platforms(const stack::DocumentTag& tag, const std::string& digest) {
-  if (tag.kind == to_string(stack::TagKind::arch)) return;
+  if (is_arch(tag)) return;
   const auto image =
       std::find_if(description_.images.begin(), description_.images.end(),
                    [&](const stack::ReleaseImage& one) { return one.target == tag.target; });
   const auto found = index(tag.repository, digest);
-  if (found) indexes_.emplace(std::pair(tag.repository, digest), tag.target);
+  if (found) {
+    indexes_.emplace(std::pair(tag.repository, digest),
+                     Index{digest, "", "cairn push " + tag.target});
+  }
   if (image == description_.images.end()) return;
   if (image->skew == stack::Skew::partial && tag.kind == to_string(stack::TagKind::merged)) return;
   std::vector<std::string> missing;
@@ -171,32 +231,31 @@ void Doctor::examine_platforms(const stack::DocumentTag& tag, const std::string&
 }
 
 void Doctor::examine_children() {
-  struct Index {
-    std::string digest, target;
-  };
   Places children;
   std::vector<Index> parents;
   std::set<std::pair<std::string, std::string>> known;
-  for (const auto& [place, target] : indexes_) {
+  for (const auto& [place, parent] : indexes_) {
     const auto found = index(place.first, place.second);
     for (const oci::Descriptor& child : found->manifests) {
       const std::pair at(place.first, child.digest.to_string());
       if (!known.insert(at).second) continue;
       children.push_back(at);
-      parents.push_back({place.second, target});
+      parents.push_back(parent);
     }
   }
   const std::vector<char> there = which_are_there(destination_, children, at_once_);
   for (std::size_t i = 0; i < children.size(); ++i) {
     if (there[i] != 0) continue;
+    const Index& parent = parents[i];
+    const std::string under = parent.tag.empty() ? "" : ", the former tag '" + parent.tag + "',";
     add("dangling-child", destination_.place_of(children[i].first) + "@" + children[i].second,
-        fmt::format("'{}' names it, and it is gone", parents[i].digest),
-        "cairn push " + parents[i].target);
+        fmt::format("'{}'{} names it, and it is gone", parent.digest, under), parent.command);
   }
 }
 
-void Doctor::examine_tests(const stack::ReleaseDocument& document) {
-  for (const stack::DocumentImage& image : document.images) {
+void Doctor::examine_tests(const std::vector<stack::DocumentImage>& images) {
+  for (const stack::DocumentImage& image : images) {
+    if (!description_.publishes(image.target)) continue;
     for (const stack::DocumentImage::Platform& platform : image.platforms) {
       if (platform.tests > 0 && platform.passed == platform.tests) continue;
       const std::string what = platform.tests == 0 ? "no test was run"
@@ -207,6 +266,16 @@ void Doctor::examine_tests(const stack::ReleaseDocument& document) {
           fmt::format("'{}' ({}): {}", image.target, platform.platform.to_string(), what),
           "test it, then publish again: cairn release publish");
     }
+  }
+}
+
+void Doctor::examine_images() {
+  for (const stack::ReleaseImage& image : description_.images) {
+    if (history_->image(image.target) != nullptr) continue;
+    add("missing-image", destination_.place_of(image.repository),
+        fmt::format("'{}' is declared, and no release document that is still there names it",
+                    image.target),
+        kPublish);
   }
 }
 
@@ -249,17 +318,17 @@ void Doctor::examine_names() {
   std::atomic<bool> stop{false};
   registry::in_parallel(all.size(), at_once_, stop,
                         [&](std::size_t i) { tags[i] = destination_.tags(all[i]); });
+  const TagForms anchors(description_.anchor_tags, "", description_.images);
+  const TagForms pinned(description_.pinned, description_.pinned_suffix, description_.images);
   for (std::size_t i = 0; i < all.size(); ++i) {
     for (const std::string& tag : tags[i]) {
       if (tag == kReleaseTag || belongs_to_digest(tag) || history_->names(all[i], tag)) continue;
-      const auto& anchors = description_.anchor_tags;
-      const bool is_anchor =
-          std::any_of(anchors.begin(), anchors.end(),
-                      [&](const std::string& anchor) { return may_come_from(anchor, tag); });
+      const bool is_anchor = anchors.may_give(tag);
+      // Of pinned ones there are more than a release document says.
+      if (!is_anchor && pinned.may_give(tag)) continue;
       const char* what = is_anchor ? "a staging tag, whose release is over"
                                    : "no release document that is still there names it";
-      add(is_anchor ? "staging-tag" : "orphan-tag", place({all[i], tag}), what,
-          "remove the tag by the registry's own means, and never its digest");
+      add(is_anchor ? "staging-tag" : "orphan-tag", place({all[i], tag}), what, kRemove);
     }
   }
 }
@@ -275,8 +344,11 @@ std::vector<Finding> Doctor::run() {
   // Older documents are read on the way, and what `newest` points at stays where it is.
   examine_state(newest->document);
   examine_tags(newest->document);
+  examine_carried(newest->document.carried);
   examine_children();
-  examine_tests(newest->document);
+  examine_tests(newest->document.images);
+  examine_tests(newest->document.carried.images);
+  examine_images();
   examine_bases();
   examine_names();
   return std::move(findings_);

@@ -13,7 +13,8 @@ namespace cairn::publish {
 /// One thing that is wrong in a destination.
 struct Finding {
   std::string kind;   ///< dangling-child, missing-platform, foreign-tag, missing-tag, torn-release,
-                      ///< stale-base, orphan-tag, staging-tag, untested-digest, no-release
+                      ///< missing-image, stale-base, orphan-tag, staging-tag, untested-digest,
+                      ///< no-release
   std::string where;  ///< `quay.io/jupyter/base-notebook:python-3.11`
   std::string what;   ///< in a sentence
   std::string command;  ///< that mends it
