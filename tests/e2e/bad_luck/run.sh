@@ -187,6 +187,8 @@ kill_engine() {
 }
 
 story_engine_dies() {
+  local url
+  url="$(jq -r .url "$engine_file")"
   hold
   cp "$slow/image.json" "$world/before.json"
   start_held_build
@@ -194,6 +196,10 @@ story_engine_dies() {
   status=0
   wait "$builder" || status=$?
   expect_status 3 "the engine dies in a build"
+  expect_text "cairn: error: docker does not answer at '$url': connecting to '${url#unix://}': \
+Connection refused
+cairn: hint: start it (systemctl start docker), or choose another engine: \
+cmake -DCAIRN_ENGINE=podman -B <build folder>" "the engine dies in a build"
   cmp -s "$slow/image.json" "$world/before.json" || fail "a dead engine touched the record"
   expect_whole_records "the engine dies in a build"
 }
