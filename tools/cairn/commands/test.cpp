@@ -36,6 +36,10 @@ void print_report(const std::string& title, const stack::TestReport& report) {
                                  report.record.test, format_seconds(report.record.seconds));
   if (!report.record.reason.empty()) text += ": " + report.record.reason;
   text += "\n";
+  if (!report.moved.empty()) {
+    text += fmt::format("  '{}' changed while it ran: it answers for nothing, and runs again\n",
+                        report.moved);
+  }
   if (gates(report)) {
     for (const std::string& line : split_lines(report.log_tail))
       text += "  | " + line + "\n";

@@ -92,5 +92,24 @@ TEST_F(TestsFile, KeysOfInputsAreReadByName) {
   EXPECT_TRUE(read_tests_key("/nowhere").empty());
 }
 
+TEST_F(TestsFile, AKeyOfWhatIsUnknownIsNone) {
+  write_file(file(), std::string("cairn-tests-key 1\n") + kUnknownInputs + " a\n");
+  EXPECT_TRUE(read_tests_key(file()).empty());
+}
+
+TEST_F(TestsFile, ATestNotesWhatItRanWith) {
+  const std::string key(64, 'a');
+  const std::string other(64, 'b');
+  note_tests_key(file(), "a", other);
+  EXPECT_FALSE(std::filesystem::exists(file())) << "no scan has been here";
+  write_file(file(), "cairn-tests-key 1\n" + key + " a\n" + key + " a b\n");
+  note_tests_key(file(), "a", other);
+  EXPECT_EQ(read_file(file()), "cairn-tests-key 1\n" + other + " a\n" + key + " a b\n");
+  const auto written = std::filesystem::last_write_time(file());
+  note_tests_key(file(), "a", other);
+  note_tests_key(file(), "of another description", other);
+  EXPECT_EQ(std::filesystem::last_write_time(file()), written);
+}
+
 }  // namespace
 }  // namespace cairn::stack

@@ -3,6 +3,7 @@
 
 #include "../../../support/built_image.hpp"
 #include "base/error.hpp"
+#include "stack/scan/scan.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -51,6 +52,16 @@ class TestRunner : public ::testing::Test {
     Json one = {{"name", "good"}, {"kind", "command"}, {"command", {"true"}}};
     one.update(more);
     app.describe_tests({one});
+  }
+  /// The input of the one test.
+  std::filesystem::path input(const std::string& text) {
+    const std::filesystem::path helper = app.root() / "helper";
+    write_file(helper, text);
+    describe({{"inputs", {helper.string()}}});
+    return helper;
+  }
+  void scan() {
+    scan_stack(app.stack_file(), [this](const engine::Endpoint&) { return app.open(); });
   }
 
   testing::BuiltImage app;
@@ -123,20 +134,72 @@ TEST_F(TestRunner, RunsAgainWhatARecordDoesNotAnswerFor) {
   EXPECT_TRUE(runs_again()) << "an edited script";
 }
 
-TEST_F(TestRunner, TrustsTheInputsThatTheScanSaw) {
-  describe({{"inputs", {"/helper"}}});
-  const auto see = [this](char digit) {
-    write_file(app.folder().tests_key(),
-               "cairn-tests-key 1\n" + std::string(64, digit) + " good\n");
-  };
-  EXPECT_THAT(run(), ElementsAre("good passed ran"));
-  EXPECT_THAT(run(), ElementsAre("good passed ran")) << "no scan, so nothing is known";
-  EXPECT_FALSE(std::filesystem::exists(app.store() / "tests"));
-  see('1');
-  EXPECT_THAT(run(), ElementsAre("good passed ran"));
+TEST_F(TestRunner, FilesATestUnderTheInputsItRanWith) {
+  const std::filesystem::path helper = input("a");
+  EXPECT_THAT(run(), ElementsAre("good passed ran")) << "no scan has seen the inputs";
   EXPECT_THAT(run(), ElementsAre("good passed"));
-  see('2');
+  write_file(helper, "b");
   EXPECT_THAT(run(), ElementsAre("good passed ran"));
+  write_file(helper, "a");
+  EXPECT_THAT(run(), ElementsAre("good passed"));
+}
+
+TEST_F(TestRunner, RunsAgainWhenAnInputIsBackWithWhichItFailed) {
+  const std::filesystem::path helper = input("a");
+  app.world->on_run = [&](const engine::RunRequest&) -> engine::RunResult {
+    return {read_file(helper) == "a" ? 1 : 0, false, "", "", {}};
+  };
+  scan();
+  const std::string scanned = read_file(app.folder().tests_key());
+  EXPECT_THAT(run(), ElementsAre("good failed ran"));
+  EXPECT_EQ(read_file(app.folder().tests_key()), scanned);
+  write_file(helper, "b");
+  EXPECT_THAT(run(), ElementsAre("good passed ran"));
+  EXPECT_NE(read_file(app.folder().tests_key()), scanned) << "Ninja would see nothing to do";
+  const std::string noted = read_file(app.folder().tests_key());
+  scan();
+  EXPECT_EQ(read_file(app.folder().tests_key()), noted) << "what was run is not due";
+  EXPECT_THAT(run(), ElementsAre("good passed"));
+  write_file(helper, "a");
+  scan();
+  EXPECT_EQ(read_file(app.folder().tests_key()), scanned);
+  EXPECT_THAT(run(), ElementsAre("good failed ran"));
+  write_file(helper, "b");
+  std::filesystem::remove_all(app.folder().path / "tests");
+  EXPECT_THAT(run(), ElementsAre("good passed"));
+  EXPECT_EQ(read_file(app.folder().tests_key()), noted) << "taken from the store without a run";
+}
+
+TEST_F(TestRunner, KeepsNoPassWhoseInputsMoved) {
+  const std::filesystem::path helper = input("a");
+  app.world->on_run = [&](const engine::RunRequest&) {
+    write_file(helper, "b");
+    return engine::RunResult{};
+  };
+  scan();
+  const std::string scanned = read_file(app.folder().tests_key());
+  EXPECT_THAT(run(), ElementsAre("good passed ran"));
+  EXPECT_EQ(reports[0].moved, helper.string());
+  EXPECT_EQ(reports[0].record.test_key, "");
+  EXPECT_FALSE(std::filesystem::exists(app.store() / "tests"));
+  EXPECT_EQ(read_file(app.folder().tests_key()),
+            "cairn-tests-key 1\n" + std::string(64, '0') + " good\n");
+  write_file(helper, "a");
+  scan();
+  EXPECT_EQ(read_file(app.folder().tests_key()), scanned) << "written again, so Ninja tests again";
+  app.world->on_run = [](const engine::RunRequest&) { return engine::RunResult{}; };
+  EXPECT_THAT(run(), ElementsAre("good passed ran"));
+  EXPECT_EQ(reports[0].moved, "");
+  EXPECT_THAT(run(), ElementsAre("good passed"));
+}
+
+TEST_F(TestRunner, KeepsNoPassOfWhatItCannotRead) {
+  const std::filesystem::path helper = app.root() / "helper";
+  std::filesystem::create_symlink(helper, helper);
+  describe({{"inputs", {(helper / "below").string()}}});
+  EXPECT_THAT(run(), ElementsAre("good passed ran"));
+  EXPECT_THAT(run(), ElementsAre("good passed ran"));
+  EXPECT_FALSE(std::filesystem::exists(app.store() / "tests"));
 }
 
 TEST_F(TestRunner, TakesADamagedRecordForNone) {

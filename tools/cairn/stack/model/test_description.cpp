@@ -2,6 +2,8 @@
 #include "stack/model/test_description.hpp"
 
 #include "base/file.hpp"
+#include "base/lock.hpp"
+#include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "stack/model/document.hpp"
 
@@ -137,9 +139,25 @@ std::map<std::string, std::string> read_tests_key(const std::filesystem::path& p
   for (const std::string& line : split_lines(*text)) {
     const std::size_t blank = line.find(' ');
     // A test's own name may hold blanks; the key never does. The first line is the header.
-    if (blank == 64) keys[line.substr(blank + 1)] = line.substr(0, blank);
+    if (blank != 64 || line.compare(0, blank, kUnknownInputs) == 0) continue;
+    keys[line.substr(blank + 1)] = line.substr(0, blank);
   }
   return keys;
+}
+
+void note_tests_key(const std::filesystem::path& path, const std::string& test,
+                    const std::string& key) {
+  // ctest runs several tests of one image at once, each in a process of its own.
+  const FileLock lock(lock_directory() / ("tests-key-" + sha256_hex(path.string()).substr(0, 16)),
+                      test, nullptr);
+  const auto text = read_file_if_present(path);
+  if (!text) return;
+  std::string noted;
+  for (const std::string& line : split_lines(*text)) {
+    const bool is_ours = line.find(' ') == 64 && line.substr(65) == test;
+    noted += (is_ours ? key + " " + test : line) + "\n";
+  }
+  write_file_if_changed(path, noted);
 }
 
 }  // namespace cairn::stack

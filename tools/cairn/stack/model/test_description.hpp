@@ -60,8 +60,18 @@ struct TestsDescription {
   static TestsDescription read(const std::filesystem::path& path);
 };
 
+/// The key of inputs of which nothing is known: no test passes under it.
+inline constexpr const char* kUnknownInputs =
+    "0000000000000000000000000000000000000000000000000000000000000000";
+
 /// The keys of declared inputs by test name: tests.key, as the scan writes it. A missing file
-/// gives none.
+/// gives none, and unknown inputs are left out.
 std::map<std::string, std::string> read_tests_key(const std::filesystem::path& path);
+
+/// Writes into the tests.key at `path` what `test` has been run with, when that is not what the
+/// scan saw: the next scan then finds that it must write the file again should the old inputs be
+/// back, and Ninja tests again. Does nothing where no scan has written the file.
+void note_tests_key(const std::filesystem::path& path, const std::string& test,
+                    const std::string& key);
 
 }  // namespace cairn::stack

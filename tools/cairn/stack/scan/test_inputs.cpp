@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "stack/model/test_description.hpp"
 
 #include <fcntl.h>
 
@@ -15,7 +16,8 @@ constexpr const char* kUnreadable = "cairn-tests-key 1\nunreadable\n";
 
 class InputHash {
  public:
-  InputHash(TestInputs& inputs, const KnownDigest& known) : inputs_(inputs), known_(known) {}
+  InputHash(std::vector<WatchedPath>& watched, const KnownDigest& known)
+      : watched_(watched), known_(known) {}
 
   void add(const std::string& path) {
     const PathStamp stamp = stamp_at(AT_FDCWD, path.c_str());
@@ -44,13 +46,13 @@ class InputHash {
           return known_(path + "/" + below, stamp);
         });
     for (const auto& [folder, stamp] : listing.folders) {
-      inputs_.watched.push_back({folder == "." ? path : path + "/" + folder, stamp, {}, false});
+      watched_.push_back({folder == "." ? path : path + "/" + folder, stamp, {}, false});
     }
     for (const ContextEntry& entry : listing.entries) {
       if (entry.path.ends_with(".pyc") || entry.path.ends_with("__pycache__")) continue;
       hash_.update_field(entry.path);
       hash_bytes(entry.digest, entry.stamp);
-      inputs_.watched.push_back({path + "/" + entry.path, entry.stamp, entry.digest, false});
+      watched_.push_back({path + "/" + entry.path, entry.stamp, entry.digest, false});
     }
   }
 
@@ -63,7 +65,7 @@ class InputHash {
       digest = digest_of_link(AT_FDCWD, path);
     }
     hash_bytes(digest, stamp);
-    inputs_.watched.push_back({path, stamp, digest, false});
+    watched_.push_back({path, stamp, digest, false});
   }
 
   void hash_bytes(const Sha256Bytes& digest, const PathStamp& stamp) {
@@ -72,7 +74,7 @@ class InputHash {
     hash_.update_field({reinterpret_cast<const char*>(digest.data()), digest.size()});
   }
 
-  TestInputs& inputs_;
+  std::vector<WatchedPath>& watched_;
   const KnownDigest& known_;
   Sha256 hash_;
 };
@@ -87,20 +89,28 @@ void add_tests(const Json& object, const std::string& description, const KnownDi
     }
     if (paths.empty()) continue;
     const std::string name = require_string(test, "name", description);
-    InputHash hash(inputs, known);
-    try {
-      for (const std::string& path : paths)
-        hash.add(path);
-      inputs.text += hash.finish() + " " + name + "\n";
-    } catch (const Error&) {
-      // Keyed as unreadable, and looked at again by every scan: the test itself will say why.
-      inputs.text += std::string(64, '0') + " " + name + "\n";
-      inputs.watched.push_back({paths.front(), {}, {}, false});
-    }
+    const InputsOfTest seen = read_test_inputs(paths, known);
+    inputs.text += seen.key + " " + name + "\n";
+    inputs.watched.insert(inputs.watched.end(), seen.watched.begin(), seen.watched.end());
   }
 }
 
 }  // namespace
+
+InputsOfTest read_test_inputs(const std::vector<std::string>& paths, const KnownDigest& known) {
+  InputsOfTest inputs;
+  InputHash hash(inputs.watched, known);
+  try {
+    for (const std::string& path : paths)
+      hash.add(path);
+    inputs.key = hash.finish();
+  } catch (const Error&) {
+    // Keyed as unreadable, and looked at again by every scan: the test itself will say why.
+    inputs.key = kUnknownInputs;
+    inputs.watched.push_back({paths.front(), {}, {}, false});
+  }
+  return inputs;
+}
 
 TestInputs TestInputs::read(const ImageFolder& folder, const KnownDigest& known) {
   TestInputs inputs;

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "stack/model/description.hpp"
+#include "stack/scan/test_inputs.hpp"
 
 #include <fmt/core.h>
 
@@ -64,6 +65,29 @@ std::vector<TestDescription> select(const TestsDescription& description,
   return selected;
 }
 
+/// What a test is run with, and the key that it has by that.
+struct Seen {
+  InputsOfTest inputs;  ///< an empty key: the test reads nothing
+  std::string test_key;
+};
+
+/// An input in which the two differ.
+std::string moved_input(const InputsOfTest& before, const InputsOfTest& after) {
+  const auto differs_from = [](const InputsOfTest& other, const WatchedPath& one) {
+    if (one.stamp.kind == PathKind::directory) return false;
+    return std::none_of(other.watched.begin(), other.watched.end(), [&](const WatchedPath& was) {
+      return was.path == one.path && was.digest == one.digest && was.stamp.mode == one.stamp.mode &&
+             was.stamp.kind == one.stamp.kind;
+    });
+  };
+  for (const auto& [here, there] : {std::pair(&before, &after), std::pair(&after, &before)}) {
+    for (const WatchedPath& one : here->watched) {
+      if (differs_from(*there, one)) return one.path;
+    }
+  }
+  return before.watched.empty() ? "" : before.watched.front().path;
+}
+
 /// The tests of one image folder, their keys and records.
 class TestRun {
  public:
@@ -80,13 +104,7 @@ class TestRun {
     endpoint_ = engine::Endpoint::read(build.engine_file_in(stack));
     const auto description = TestsDescription::read(folder.test_description());
     declared_slots_ = description.slots;
-    const auto inputs = read_tests_key(folder.tests_key());
-    for (TestDescription& test : select(description, options.only)) {
-      const auto found = inputs.find(test.name);
-      const auto inputs_key = found == inputs.end() ? std::nullopt : std::optional(found->second);
-      keys_.push_back(make_test_key(test, image_.config_digest, inputs_key, endpoint_.run_flags));
-      tests_.push_back(std::move(test));
-    }
+    tests_ = select(description, options.only);
     reports_.resize(tests_.size());
   }
 
@@ -100,15 +118,37 @@ class TestRun {
   }
 
  private:
+  Seen look(const TestDescription& test) const {
+    std::vector<std::string> paths = test.inputs;
+    for (const std::string& path : {test.script, test.file}) {
+      if (!path.empty()) paths.push_back(path);
+    }
+    Seen seen;
+    if (!paths.empty()) {
+      seen.inputs = read_test_inputs(
+          paths, [](const auto&, const auto&) { return std::optional<Sha256Bytes>(); });
+    }
+    if (seen.inputs.key == kUnknownInputs) return seen;
+    const auto key = paths.empty() ? std::nullopt : std::optional(seen.inputs.key);
+    seen.test_key = make_test_key(test, image_.config_digest, key, endpoint_.run_flags);
+    return seen;
+  }
+
+  void note(const TestDescription& test, const std::string& inputs_key) const {
+    if (!inputs_key.empty()) note_tests_key(folder_.tests_key(), test.name, inputs_key);
+  }
+
   /// Whether the test has passed before with the same key, here or in the store.
   bool take_known(std::size_t i) {
     const fs::path here = folder_.test_record(tests_[i].name);
-    auto record = find_passing_record(here, store_, keys_[i]);
+    const Seen now = look(tests_[i]);
+    auto record = find_passing_record(here, store_, now.test_key);
     if (!record) return false;
+    note(tests_[i], now.inputs.key);
     record->target = image_.target;
     record->test = tests_[i].name;
     write_file_if_changed(here, record->to_text());
-    reports_[i] = {*record, tests_[i].report, false, {}, {}};
+    reports_[i] = {*record, tests_[i].report, false, {}, {}, {}};
     return true;
   }
 
@@ -154,13 +194,20 @@ class TestRun {
 
   void run_one(engine::Engine& engine, std::size_t i, const ReportSink& sink) {
     const TestDescription& test = tests_[i];
+    const Seen before = look(test);
     const Stopwatch watch;
     const TestOutcome outcome = execute(engine, test);
     const double seconds = std::round(watch.seconds() * 1000) / 1000;
+    const Seen after = look(test);
     TestReport report;
+    std::string key = before.test_key;
+    if (after.test_key != key) {
+      report.moved = moved_input(before.inputs, after.inputs);
+      key.clear();
+    }
     report.record = {
         image_.target, test.name, to_string(test.kind), outcome.status, image_.config_digest,
-        keys_[i],      seconds,   outcome.reason,       outcome.results};
+        key,           seconds,   outcome.reason,       outcome.results};
     report.report = test.report;
     report.ran = true;
     const fs::path log = folder_.test_log(test.name);
@@ -172,9 +219,11 @@ class TestRun {
       report.log_path = log.string();
       report.log_tail = last_lines(outcome.log, kTailLines);
     }
+    // Before the record, which is what Ninja compares with it.
+    note(test, report.moved.empty() ? before.inputs.key : kUnknownInputs);
     write_file(folder_.test_record(test.name), report.record.to_text());
-    if (outcome.status == TestStatus::passed && !keys_[i].empty()) {
-      write_file(stored_test_record(store_, keys_[i]), report.record.to_text());
+    if (outcome.status == TestStatus::passed && !key.empty()) {
+      write_file(stored_test_record(store_, key), report.record.to_text());
     }
     const std::lock_guard guard(mutex_);
     reports_[i] = report;
@@ -188,7 +237,6 @@ class TestRun {
   engine::Endpoint endpoint_;
   int declared_slots_ = 0;
   std::vector<TestDescription> tests_;
-  std::vector<std::string> keys_;
   std::vector<TestReport> reports_;
   std::mutex mutex_;
 };

@@ -26,6 +26,7 @@ struct TestReport {
   bool ran = false;      ///< false: it has passed before, with the same key
   std::string log_path;  ///< of what did not pass
   std::string log_tail;  ///< its last 40 lines
+  std::string moved;     ///< an input that changed while it ran; its key is empty then
 };
 
 /// Opens the engine; called once a worker, and only when something must run.
@@ -35,8 +36,10 @@ using ReportSink = std::function<void(const TestReport&)>;
 
 /// Runs the tests of one image on one platform that have no passing record of the same key, side
 /// by side up to the limit of this machine, and writes a record of each, whatever becomes of the
-/// others. Returns all selected tests in the order of their description. Throws UserError for a
-/// test that is not there, for an image that is not built, and Interrupted.
+/// others. A test is filed under the inputs that it ran with, whatever the last scan saw; when one
+/// changed meanwhile, what passed answers for nothing later. Returns all selected tests in the
+/// order of their description. Throws UserError for a test that is not there, for an image that is
+/// not built, and Interrupted.
 std::vector<TestReport> run_tests(const ImageFolder& folder, const TestOptions& options,
                                   const EngineOpener& open_engine, const ReportSink& sink);
 
