@@ -100,6 +100,29 @@ story_killed() {
   expect_next_build "SIGKILL"
 }
 
+# A container that is waited for, and a detached one, outlive the command line that started them.
+story_killed_tests() {
+  local tested="$world/tested" name
+  cp "$world/src/CMakeLists.txt" "$world/kept.txt"
+  cat >>"$world/src/CMakeLists.txt" <<END
+add_docker_test(waited IMAGE slow COMMAND /probe wait $mark)
+add_docker_test(detached IMAGE slow DETACHED WAIT_PORT 600 PORT 9 COMMAND /probe wait $mark)
+END
+  must configure "$tested"
+  cp "$world/kept.txt" "$world/src/CMakeLists.txt"
+  recipe 'LABEL tested="yes"'
+  must ninja -C "$tested" slow
+  for name in waited detached; do
+    setsid cairn test -C "$tested" slow --only "$name" >"$world/out" 2>&1 &
+    builder=$!
+    wait_until 60 is_held || fail "the $name test does not come to its container"
+    end_build KILL
+    wait_until 30 is_free || fail "the container of a killed $name test goes on"
+    wait_until 30 has_no_containers || fail "a killed $name test leaves: $(containers)"
+    [ ! -e "$tested/cairn/images/slow/$arch/tests/$name.json" ] || fail "a killed test has a record"
+  done
+}
+
 story_interrupted() {
   hold
   start_held_build
@@ -234,6 +257,7 @@ was configured for '$(jq -r .identity "$engine_file" | sed "s|$world|@|")'" "ano
 }
 
 story_killed
+story_killed_tests
 story_interrupted
 story_twice
 story_other_platform

@@ -258,6 +258,15 @@ TEST(Commands, BuildahsWordsForAProgramThatIsNotThereAreStatus127) {
   EXPECT_EQ(status_of("my own: executable file `/x`\n"), 1);
 }
 
+TEST(Commands, ContainersAreRemovedRunningOrNot) {
+  EXPECT_EQ(shell_quote(remove_container_command(docker("legacy"), "n").argv),
+            "/usr/bin/docker -H unix:///run/d.sock rm --force --volumes n");
+  EXPECT_EQ(shell_quote(remove_container_command(daemonless("podman"), "n").argv),
+            "/usr/bin/podman --root /r rm --force --volumes --time 0 --ignore n");
+  EXPECT_EQ(shell_quote(remove_container_command(daemonless("buildah"), "n").argv),
+            "/usr/bin/buildah --root /r rm n");
+}
+
 TEST(Commands, ShellsAreInteractiveAndRemoved) {
   EXPECT_EQ(shell_quote(interactive_command(docker("legacy"), "i", "n").argv),
             "/usr/bin/docker -H unix:///run/d.sock run --rm --interactive --tty --name n "

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "base/lifeline.hpp"
+
 #include <array>
 #include <chrono>
 #include <functional>
@@ -24,28 +26,19 @@ void end_group(const GroupEnd& group);
 /// A process beside ours that ends a command with its containers when ours is gone without having
 /// done so, as by SIGKILL. A signal that the kernel sends to the command then (PR_SET_PDEATHSIG)
 /// would not do: podman and buildah end of one at once, and what they run goes on.
-///
-/// That process is forked and goes on without an exec, and what it does then allocates. So either
-/// no other thread runs when it is started, or libc must leave its allocator usable after a fork,
-/// as glibc and musl (from 1.2.2) do; it touches no other lock.
 class Reaper {
  public:
   /// `command` is a child of ours that leads its group, `ended` its pidfd or -1. `outputs` are the
   /// pipes that it writes to: they stay open and are read to the end, or it would die of SIGPIPE
   /// over its first word and clean up nothing.
   Reaper(pid_t command, int ended, std::array<int, 2> outputs);
-  /// The command has ended, or is ended by ours: the process is not needed any more.
-  ~Reaper();
-  Reaper(const Reaper&) = delete;
-  Reaper& operator=(const Reaper&) = delete;
 
   /// False when the system has nothing left to start it with. PR_SET_PDEATHSIG is better than
   /// nothing then.
-  bool watches() const { return pid_ > 0; }
+  bool watches() const { return lifeline_.watches(); }
 
  private:
-  int lifeline_ = -1;
-  pid_t pid_ = -1;
+  Lifeline lifeline_;  ///< ends when the command has ended, or is ended by ours
 };
 
 }  // namespace cairn

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "base/lifeline.hpp"
 #include "base/text.hpp"
 #include "engine/buildah_commands.hpp"
 #include "engine/child.hpp"
@@ -31,32 +32,33 @@ std::filesystem::path folder_for_images() {
   return chosen != nullptr && *chosen != '\0' ? chosen : "/var/tmp";
 }
 
-/// A working container (`buildah from`), removed when the object goes.
+/// A working container (`buildah from`), removed when the object or our process goes.
 class WorkingContainer {
  public:
   WorkingContainer(const Endpoint& endpoint, const RunRequest& request,
                    const oci::ImageConfig& config)
-      : endpoint_(endpoint), name_(request.name) {
+      : remove_(remove_container_command(endpoint, request.name)), on_death_(remove_) {
     // `buildah from` runs ONBUILD triggers, against its working folder: an empty one, so that
     // nothing gets in. Their failing leaves the container as it is wanted here.
     const TempDir empty("cairn-from-");
     Command command = buildah_from_command(endpoint, request.image, request.name);
     command.directory = empty.path();
     const ProcessResult result = run_cli(endpoint, command);
-    made_ = result.exit_status == 0 ||
-            (!config.on_build.empty() &&
-             run_cleanup(plain_command(endpoint, {"inspect", "--type", "container", name_})));
+    made_ =
+        result.exit_status == 0 ||
+        (!config.on_build.empty() &&
+         run_cleanup(plain_command(endpoint, {"inspect", "--type", "container", request.name})));
     if (!made_) throw_refused(endpoint, "make a container of '" + request.image + "'", result);
   }
   ~WorkingContainer() {
-    if (made_) run_cleanup(plain_command(endpoint_, {"rm", name_}));
+    if (made_) run_cleanup(remove_);
   }
   WorkingContainer(const WorkingContainer&) = delete;
   WorkingContainer& operator=(const WorkingContainer&) = delete;
 
  private:
-  const Endpoint endpoint_;
-  std::string name_;
+  const Command remove_;
+  const RemovalOnDeath on_death_;
   bool made_ = false;
 };
 
@@ -95,7 +97,7 @@ class BuildahContainer : public Container {
     const OutputFile log(log_path());
     child_ = std::make_unique<Child>(
         buildah_run_command(endpoint, request_, container_argv(request_, config)),
-        Child::Files{-1, log.fd(), log.fd()});
+        Child::Files{-1, log.fd(), log.fd()}, true);
   }
   ~BuildahContainer() override {
     if (child_) child_->end(std::chrono::seconds(1));
@@ -125,6 +127,7 @@ class BuildahContainer : public Container {
     request.tty = false;
     RunOptions options;
     options.time_limit = time_limit;
+    options.cleans_up_containers = true;
     RunResult result =
         to_run_result(run_cli(endpoint_, buildah_run_command(endpoint_, request, argv), options));
     clean_buildah_result(result);
@@ -212,6 +215,7 @@ class BuildahEngine : public StorageEngine {
     const WorkingContainer working(endpoint(), request, image.config);
     RunOptions options;
     options.time_limit = request.time_limit;
+    options.cleans_up_containers = true;
     RunResult result = to_run_result(run_cli(
         endpoint(), buildah_run_command(endpoint(), request, container_argv(request, image.config)),
         options));

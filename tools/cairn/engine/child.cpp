@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -56,7 +57,7 @@ struct SpawnSetup {
 
 }  // namespace
 
-Child::Child(const Command& command, Files files) {
+Child::Child(const Command& command, Files files, bool ends_with_us) {
   std::vector<std::string> words = command.argv;
   std::vector<std::string> environment = environment_with(command.environment);
   const std::vector<char*> argv = exec_pointers(words);
@@ -67,10 +68,15 @@ Child::Child(const Command& command, Files files) {
   if (code != 0) {
     throw Error("starting '" + command.argv[0] + "': " + std::strerror(code));
   }
+  if (!ends_with_us) return;
+  ended_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
+  reaper_.emplace(pid_, ended_, std::array<int, 2>{-1, -1});
 }
 
 Child::~Child() {
   end(std::chrono::seconds(1));
+  reaper_.reset();
+  if (ended_ >= 0) ::close(ended_);
 }
 
 bool Child::running() {

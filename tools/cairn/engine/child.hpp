@@ -2,8 +2,10 @@
 #pragma once
 
 #include "base/process.hpp"
+#include "base/reaper.hpp"
 
 #include <chrono>
+#include <optional>
 #include <sys/types.h>
 
 namespace cairn::engine {
@@ -20,8 +22,9 @@ class Child {
     int err = -1;
   };
 
-  /// Throws Error when the program cannot be started. `Command::input` is not written.
-  Child(const Command& command, Files files);
+  /// Throws Error when the program cannot be started. `Command::input` is not written. With
+  /// `ends_with_us` the group is ended with its containers also when our process is killed.
+  Child(const Command& command, Files files, bool ends_with_us = false);
   /// Kills the group when the process still runs.
   ~Child();
   Child(const Child&) = delete;
@@ -37,6 +40,8 @@ class Child {
 
  private:
   pid_t pid_ = -1;
+  int ended_ = -1;  ///< pidfd
+  std::optional<Reaper> reaper_;
   bool reaped_ = false;
   int exit_status_ = 0;
 };

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/lifeline.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "engine/capabilities.hpp"
@@ -18,11 +19,14 @@
 namespace cairn::engine {
 namespace {
 
-/// Removes a container by name when it goes. The command line may be gone by then: killed by a
-/// time limit or an interrupt, it leaves its container running, or not even made yet.
+/// Removes a container by name when it or our process goes. The command line may be gone by then:
+/// killed by a time limit or an interrupt, it leaves its container running, or not even made yet.
 class ContainerGuard {
  public:
-  ContainerGuard(DockerApi& api, std::string name) : api_(api), name_(std::move(name)) {}
+  ContainerGuard(const Endpoint& endpoint, DockerApi& api, std::string name)
+      : api_(api),
+        name_(std::move(name)),
+        on_death_(std::in_place, remove_container_command(endpoint, name_)) {}
   ~ContainerGuard() {
     if (name_.empty()) return;
     try {
@@ -36,7 +40,10 @@ class ContainerGuard {
   /// The command line ended by itself: there is a container now or there never will be.
   void settle() { killed_ = false; }
   /// The name turned out to be another container's.
-  void dismiss() { name_.clear(); }
+  void dismiss() {
+    name_.clear();
+    on_death_.reset();
+  }
   ContainerGuard(const ContainerGuard&) = delete;
   ContainerGuard& operator=(const ContainerGuard&) = delete;
 
@@ -44,6 +51,7 @@ class ContainerGuard {
   DockerApi& api_;
   std::string name_;
   bool killed_ = true;
+  std::optional<RemovalOnDeath> on_death_;
 };
 
 bool is_daemons_refusal(const std::string& text) {
@@ -53,7 +61,7 @@ bool is_daemons_refusal(const std::string& text) {
 class DockerContainer : public CliContainer {
  public:
   DockerContainer(const Endpoint& endpoint, const RunRequest& request)
-      : CliContainer(endpoint, request.name), api_(endpoint), guard_(api_, request.name) {
+      : CliContainer(endpoint, request.name), api_(endpoint), guard_(endpoint, api_, request.name) {
     start(request, [this](bool made) {
       guard_.settle();
       if (!made) guard_.dismiss();
@@ -170,7 +178,7 @@ class DockerEngine : public Engine {
   RunResult run(const RunRequest& request) override {
     const TempDir files("cairn-run-");
     const std::filesystem::path id_file = files.path() / "id";
-    ContainerGuard guard(api_, request.name);
+    ContainerGuard guard(endpoint_, api_, request.name);
     RunOptions options;
     options.time_limit = request.time_limit;
     ProcessResult result = run_cli(endpoint_, run_command(endpoint_, request, id_file), options);

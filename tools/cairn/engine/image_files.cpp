@@ -4,6 +4,7 @@
 #include "base/descriptor.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/lifeline.hpp"
 #include "base/text.hpp"
 #include "engine/child.hpp"
 #include "engine/cli.hpp"
@@ -91,11 +92,13 @@ std::vector<std::string> create_words(const Endpoint& endpoint, const std::strin
 class CopiedFiles : public ImageFiles {
  public:
   CopiedFiles(const Endpoint& endpoint, const std::string& image, std::string name)
-      : endpoint_(endpoint), name_(std::move(name)) {
+      : endpoint_(endpoint),
+        name_(std::move(name)),
+        on_death_(remove_container_command(endpoint, name_)) {
     require_cli(endpoint, plain_command(endpoint, create_words(endpoint, image, name_)),
                 "make a container of '" + image + "'");
   }
-  ~CopiedFiles() override { run_cleanup(plain_command(endpoint_, {"rm", "--force", name_})); }
+  ~CopiedFiles() override { run_cleanup(remove_container_command(endpoint_, name_)); }
 
   std::optional<FileInfo> stat(const std::string& path) override {
     const auto text = through_tar(path, {"--numeric-owner", "--full-time", "-tvf", "-"}, true);
@@ -151,6 +154,7 @@ class CopiedFiles : public ImageFiles {
 
   Endpoint endpoint_;
   std::string name_;
+  RemovalOnDeath on_death_;
 };
 
 std::string mode_text(mode_t mode) {
@@ -169,7 +173,9 @@ std::string mode_text(mode_t mode) {
 class MountedFiles : public ImageFiles {
  public:
   MountedFiles(const Endpoint& endpoint, const std::string& image, std::string name)
-      : endpoint_(endpoint), name_(std::move(name)) {
+      : endpoint_(endpoint),
+        name_(std::move(name)),
+        on_death_(remove_container_command(endpoint, name_)) {
     std::vector<std::string> words{"from", "--pull-never", "--name", name_, image};
     if (endpoint.kind == "podman") words = create_words(endpoint, image, name_);
     require_cli(endpoint, plain_command(endpoint, words), "make a container of '" + image + "'");
@@ -199,12 +205,7 @@ class MountedFiles : public ImageFiles {
   }
 
  private:
-  void remove() {
-    std::vector<std::string> words{"rm"};
-    if (endpoint_.kind == "podman") words.emplace_back("--force");
-    append(words, {name_});
-    run_cleanup(plain_command(endpoint_, words));
-  }
+  void remove() { run_cleanup(remove_container_command(endpoint_, name_)); }
 
   /// The file below the mount; links among its folders are followed inside the image.
   std::optional<fs::path> locate(const std::string& path) const {
@@ -229,6 +230,7 @@ class MountedFiles : public ImageFiles {
 
   Endpoint endpoint_;
   std::string name_;
+  RemovalOnDeath on_death_;
   std::string root_;
 };
 

@@ -21,8 +21,4 @@ Command podman_pull_command(const Endpoint& endpoint, const std::string& referen
   return plain_command(endpoint, {"pull", "--platform", platform.to_string(), reference});
 }
 
-Command podman_remove_container_command(const Endpoint& endpoint, const std::string& name) {
-  return plain_command(endpoint, {"rm", "--force", "--time", "0", "--volumes", "--ignore", name});
-}
-
 }  // namespace cairn::engine

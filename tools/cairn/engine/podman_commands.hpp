@@ -16,7 +16,4 @@ Command podman_build_command(const Endpoint& endpoint, const BuildRequest& reque
 Command podman_pull_command(const Endpoint& endpoint, const std::string& reference,
                             const oci::Platform& platform);
 
-/// Removes a container, running or not, with its volumes.
-Command podman_remove_container_command(const Endpoint& endpoint, const std::string& name);
-
 }  // namespace cairn::engine

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "base/lifeline.hpp"
 #include "engine/child.hpp"
 #include "engine/cli.hpp"
 #include "engine/cli_container.hpp"
@@ -19,21 +20,25 @@
 namespace cairn::engine {
 namespace {
 
-/// Removes a container by name when it goes; see ContainerGuard of docker.
+/// Removes a container by name when it or our process goes; see ContainerGuard of docker.
 class ContainerGuard {
  public:
   ContainerGuard(const Endpoint& endpoint, const std::string& name)
-      : command_(podman_remove_container_command(endpoint, name)) {}
+      : command_(remove_container_command(endpoint, name)), on_death_(std::in_place, command_) {}
   ~ContainerGuard() {
     if (!command_.argv.empty()) run_cleanup(command_);
   }
   /// The container is gone already, or never was ours.
-  void dismiss() { command_.argv.clear(); }
+  void dismiss() {
+    command_.argv.clear();
+    on_death_.reset();
+  }
   ContainerGuard(const ContainerGuard&) = delete;
   ContainerGuard& operator=(const ContainerGuard&) = delete;
 
  private:
   Command command_;
+  std::optional<RemovalOnDeath> on_death_;
 };
 
 class PodmanContainer : public CliContainer {

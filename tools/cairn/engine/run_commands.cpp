@@ -152,6 +152,15 @@ Command logs_command(const Endpoint& endpoint, const std::string& container) {
   return command;
 }
 
+Command remove_container_command(const Endpoint& endpoint, const std::string& name) {
+  if (endpoint.kind == "buildah") return plain_command(endpoint, {"rm", name});
+  Command command = plain_command(endpoint, {"rm", "--force", "--volumes"});
+  // podman would wait 10 s for the program to end, and say that what is gone is not there.
+  if (endpoint.kind == "podman") append(command.argv, {"--time", "0", "--ignore"});
+  command.argv.push_back(name);
+  return command;
+}
+
 Command interactive_command(const Endpoint& endpoint, const std::string& image,
                             const std::string& name) {
   Command command;

@@ -35,6 +35,9 @@ Command exec_command(const Endpoint& endpoint, const std::string& container,
 
 Command logs_command(const Endpoint& endpoint, const std::string& container);
 
+/// Removes a container of that name, running or not, with its volumes.
+Command remove_container_command(const Endpoint& endpoint, const std::string& name);
+
 /// An interactive shell, bash where the image has it.
 Command interactive_command(const Endpoint& endpoint, const std::string& image,
                             const std::string& name);

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "base/lifeline.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace cairn {
+namespace {
+
+constexpr unsigned kMostWithoutTheCall = 4096;  // before Linux 5.9 close_range(2) is not there
+constexpr std::array<unsigned, 4> kPauses{0, 1, 3, 6};  // seconds
+
+void close_all_but(std::array<int, 4> kept) {
+  std::sort(kept.begin(), kept.end());
+  unsigned first = 0;
+  constexpr unsigned kLast = ~0U;
+  const auto close_between = [](unsigned from, unsigned to) {
+    if (::syscall(SYS_close_range, from, to, 0U) == 0) return;
+    for (unsigned fd = from; fd <= std::min(to, kMostWithoutTheCall); ++fd)
+      ::close(static_cast<int>(fd));
+  };
+  for (const int fd : kept) {
+    if (fd < 0) continue;
+    const auto number = static_cast<unsigned>(fd);
+    if (number > first) close_between(first, number - 1);
+    first = number + 1;
+  }
+  close_between(first, kLast);
+}
+
+/// Waits until our process says its last word or is gone; whether it is gone.
+bool is_gone(int lifeline) {
+  char word = 0;
+  ssize_t got = 0;
+  do {
+    got = ::read(lifeline, &word, sizeof word);
+  } while (got < 0 && errno == EINTR);
+  return got <= 0;
+}
+
+void run_and_wait(char* const* argv, char* const* environment) {
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
+      ::signal(signal, SIG_DFL);
+    ::execvpe(argv[0], argv, environment);
+    ::_exit(127);
+  }
+  while (pid > 0 && ::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+void remove_repeatedly(std::vector<std::string>& words, std::vector<std::string>& environment) {
+  // All files were closed: these are the command's 0, 1 and 2.
+  for (int stream = 0; stream < 3; ++stream) {
+    const int null = ::open("/dev/null", O_RDWR);
+    if (null != stream && null > 2) ::close(null);
+  }
+  const std::vector<char*> argv = exec_pointers(words);
+  const std::vector<char*> env = exec_pointers(environment);
+  for (const unsigned pause : kPauses) {
+    ::sleep(pause);
+    run_and_wait(argv.data(), env.data());
+  }
+}
+
+}  // namespace
+
+Lifeline::Lifeline(const std::array<int, 3>& kept, const std::function<void()>& when_we_are_gone) {
+  // A socket, since a pipe would answer the last word with SIGPIPE.
+  std::array<int, 2> ends{-1, -1};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return;
+  pid_ = ::fork();
+  if (pid_ == 0) {
+    ::setsid();  // what is sent to our group is for ours to act on
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
+      ::signal(signal, SIG_IGN);
+    close_all_but({ends[1], kept[0], kept[1], kept[2]});
+    if (is_gone(ends[1])) {
+      ::close(ends[1]);
+      when_we_are_gone();
+    }
+    ::_exit(0);
+  }
+  ::close(ends[1]);
+  if (pid_ > 0) {
+    end_ = ends[0];
+  } else {
+    ::close(ends[0]);
+  }
+}
+
+Lifeline::~Lifeline() {
+  if (end_ >= 0) {
+    constexpr char kWord = '.';
+    [[maybe_unused]] const ssize_t told = ::send(end_, &kWord, sizeof kWord, MSG_NOSIGNAL);
+    ::close(end_);
+  }
+  if (pid_ < 0) return;
+  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+RemovalOnDeath::RemovalOnDeath(const Command& command)
+    : words_(command.argv),
+      environment_(environment_with(command.environment)),
+      lifeline_({-1, -1, -1}, [this] { remove_repeatedly(words_, environment_); }) {}
+
+}  // namespace cairn
