@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "commands/heartbeat.hpp"
 #include "commands/verb.hpp"
 #include "stack/inspect/inspection.hpp"
 #include "stack/model/description.hpp"
@@ -28,6 +29,7 @@ ExitCode run(const Options& options, const Context& context) {
   Json all = Json::array();
   for (const stack::ImageFolder& folder : stack::find_images(options.build_dir, options.image)) {
     const auto build = stack::BuildDescription::read(folder.build_description());
+    const Heartbeat alive("inspecting '" + build.title() + "'");
     const auto result = stack::inspect_image(folder, [&] {
       const auto file = stack::StackFile::read(build.stack_file);
       return context.open_engine(engine::Endpoint::read(build.engine_file_in(file)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "commands/heartbeat.hpp"
 #include "commands/verb.hpp"
 #include "stack/model/description.hpp"
 #include "stack/model/layout.hpp"
@@ -91,6 +92,7 @@ ExitCode run(const Options& options, const Context& context) {
       const auto file = stack::StackFile::read(build.stack_file);
       return context.open_engine(engine::Endpoint::read(build.engine_file_in(file)));
     };
+    const Heartbeat alive("testing '" + build.title() + "'");
     const auto reports =
         stack::run_tests(folder, test_options, open, [&](const stack::TestReport& report) {
           if (!options.json) print_report(build.title(), report);
