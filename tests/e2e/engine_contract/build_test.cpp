@@ -3,6 +3,7 @@
 #include "contract.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace cairn::engine {
 namespace {
@@ -22,6 +23,19 @@ TEST_F(EngineContract, BuildsWithArgumentsLabelsAndTarget) {
             config.env.end());
   EXPECT_EQ(config.labels, wanted.labels);
   EXPECT_FALSE(said.empty());
+  engine->remove(id);
+}
+
+TEST_F(EngineContract, TakesNoDateFromTheEnvironment) {
+  ::setenv("SOURCE_DATE_EPOCH", "86400", 1);
+  const std::string id = build(
+      "FROM scratch\nARG SOURCE_DATE_EPOCH\nCOPY probe /dated\nENV "
+      "DATE=${SOURCE_DATE_EPOCH:-none}\n");
+  ::unsetenv("SOURCE_DATE_EPOCH");
+  const ImageInfo info = *engine->inspect(id);
+  EXPECT_NE(std::find(info.config.env.begin(), info.config.env.end(), "DATE=none"),
+            info.config.env.end());
+  EXPECT_NE(info.created.substr(0, 4), "1970");
   engine->remove(id);
 }
 

@@ -136,6 +136,16 @@ TEST(Process, ReplacesAVariableInsteadOfGivingItTwice) {
   ::unsetenv("CAIRN_TEST_VARIABLE");
 }
 
+TEST(Process, WithholdsAVariableUnlessItIsSetForIt) {
+  ::setenv("CAIRN_TEST_VARIABLE", "ours", 1);
+  Command command = shell("echo ${CAIRN_TEST_VARIABLE-none}");
+  command.withheld = {"CAIRN_TEST_VARIABLE"};
+  EXPECT_EQ(run_checked(command), "none\n");
+  command.environment["CAIRN_TEST_VARIABLE"] = "theirs";
+  EXPECT_EQ(run_checked(command), "theirs\n");
+  ::unsetenv("CAIRN_TEST_VARIABLE");
+}
+
 TEST(Process, RunsInItsFolder) {
   const TempDir folder("cairn-process-");
   Command command = shell("pwd -P");

@@ -110,6 +110,19 @@ TEST(Commands, PodmanAndBuildahBuildWithoutPullsInDockersFormat) {
   }
 }
 
+TEST(Commands, NoBuilderTakesTheImageFromTheEnvironment) {
+  const std::vector<std::string> withheld{
+      "SOURCE_DATE_EPOCH", "EXPERIMENTAL_BUILDKIT_SOURCE_POLICY", "BUILDX_GIT_LABELS"};
+  for (const std::string builder : {"legacy", "buildkit", "buildx"}) {
+    const Command command = docker_build_command(docker(builder), build_request(), {});
+    EXPECT_EQ(command.withheld, withheld) << builder;
+  }
+  for (const std::string kind : {"podman", "buildah"}) {
+    const Command command = podman_build_command(daemonless(kind), build_request(), "/o/id");
+    EXPECT_EQ(command.withheld, withheld) << kind;
+  }
+}
+
 TEST(Commands, DockerRuns) {
   RunRequest request = run_request();
   request.entrypoint = std::vector<std::string>{};

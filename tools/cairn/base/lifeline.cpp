@@ -109,7 +109,7 @@ Lifeline::~Lifeline() {
 
 RemovalOnDeath::RemovalOnDeath(const Command& command)
     : words_(command.argv),
-      environment_(environment_with(command.environment)),
+      environment_(environment_of(command)),
       lifeline_({-1, -1, -1}, [this] { remove_repeatedly(words_, environment_); }) {}
 
 }  // namespace cairn

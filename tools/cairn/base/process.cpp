@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -109,7 +110,7 @@ class Child {
   Child(const Command& command, const RunOptions& options)
       : options_(options), input_(command.input) {
     std::vector<std::string> words = command.argv;
-    std::vector<std::string> environment = environment_with(command.environment);
+    std::vector<std::string> environment = environment_of(command);
     std::vector<char*> argv = exec_pointers(words);
     std::vector<char*> env = exec_pointers(environment);
     const Start start{argv.data(),
@@ -310,13 +311,17 @@ void check_interrupted() {
   if (interrupted()) throw Interrupted();
 }
 
-std::vector<std::string> environment_with(const std::map<std::string, std::string>& added) {
+std::vector<std::string> environment_of(const Command& command) {
+  const std::vector<std::string>& withheld = command.withheld;
   std::vector<std::string> all;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
-    if (added.count(std::string(text.substr(0, text.find('=')))) == 0) all.emplace_back(text);
+    const std::string name(text.substr(0, text.find('=')));
+    const bool is_replaced = command.environment.count(name) != 0;
+    const bool is_withheld = std::find(withheld.begin(), withheld.end(), name) != withheld.end();
+    if (!is_replaced && !is_withheld) all.emplace_back(text);
   }
-  for (const auto& [name, value] : added)
+  for (const auto& [name, value] : command.environment)
     all.push_back(name + "=" + value);
   return all;
 }

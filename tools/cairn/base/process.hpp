@@ -17,6 +17,7 @@ struct Command {
   std::map<std::string, std::string> environment;  ///< added to ours
   std::string directory;                           ///< working folder; empty: ours
   std::string input;                               ///< written to stdin; empty: /dev/null
+  std::vector<std::string> withheld{};             ///< names of our variables that it is not given
 };
 
 enum class Stream { out, err };
@@ -74,9 +75,9 @@ class LastWord {
 /// Waits for `pause`, and throws Interrupted as soon as one of them arrives.
 void sleep_for(std::chrono::milliseconds pause);
 
-/// What exec(2) takes: this process's environment with `added` over it, and pointers to `words`
-/// with a null behind them, good as long as `words` stands unchanged.
-std::vector<std::string> environment_with(const std::map<std::string, std::string>& added);
+/// What exec(2) takes: the environment of `command`, ours but for what it is not given and what it
+/// adds; and pointers to `words` with a null behind them, good as long as `words` stands unchanged.
+std::vector<std::string> environment_of(const Command& command);
 std::vector<char*> exec_pointers(std::vector<std::string>& words);
 
 /// The first executable `name` on $PATH, or all of them in order.

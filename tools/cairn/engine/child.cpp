@@ -59,7 +59,7 @@ struct SpawnSetup {
 
 Child::Child(const Command& command, Files files, bool ends_with_us) {
   std::vector<std::string> words = command.argv;
-  std::vector<std::string> environment = environment_with(command.environment);
+  std::vector<std::string> environment = environment_of(command);
   const std::vector<char*> argv = exec_pointers(words);
   const std::vector<char*> env = exec_pointers(environment);
   SpawnSetup setup(files);

@@ -30,7 +30,7 @@ Command docker_build_command(const Endpoint& endpoint, const BuildRequest& reque
   } else {
     command.argv.emplace_back("--progress=plain");
   }
-  append_build_request(command.argv, request);
+  append_build_request(command, request);
   command.environment = {{"DOCKER_BUILDKIT", legacy ? "0" : "1"}, {"DOCKER_CLI_HINTS", "false"}};
   return command;
 }

@@ -12,7 +12,7 @@ Command podman_build_command(const Endpoint& endpoint, const BuildRequest& reque
   append(words, endpoint.build_flags);
   append(words, {"--pull=never", "--format", "docker", "--ignorefile", "/dev/null", "--iidfile",
                  id_file, "--layers", "--force-rm"});
-  append_build_request(words, request);
+  append_build_request(command, request);
   return command;
 }
 

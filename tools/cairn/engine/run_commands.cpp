@@ -4,6 +4,19 @@
 namespace cairn::engine {
 namespace {
 
+/// Variables by which the environment would change an image beside its key (exactness rule 4). Not
+/// among them: what a flag of ours overrides (BUILDX_BUILDER, BUILDAH_FORMAT, BUILDAH_LAYERS,
+/// BUILDX_NO_DEFAULT_ATTESTATIONS), what can only refuse a build (BUILDX_DEFAULT_POLICY), what says
+/// where the engine is, and proxies.
+const std::vector<std::string> kUndeclaredInputs{
+    // buildx hands it on as a build argument; podman and buildah date the image by it.
+    "SOURCE_DATE_EPOCH",
+    // A file of rules by which buildx fetches something else than the recipe names.
+    "EXPERIMENTAL_BUILDKIT_SOURCE_POLICY",
+    // buildx adds labels: the commit around the context, and the path of the recipe.
+    "BUILDX_GIT_LABELS",
+};
+
 bool is_network_flag(const std::string& word) {
   return word == "--network" || word == "--net";
 }
@@ -173,7 +186,9 @@ Command interactive_command(const Endpoint& endpoint, const std::string& image,
   return command;
 }
 
-void append_build_request(std::vector<std::string>& words, const BuildRequest& request) {
+void append_build_request(Command& command, const BuildRequest& request) {
+  append(command.withheld, kUndeclaredInputs);
+  std::vector<std::string>& words = command.argv;
   append(words, {"--file", request.dockerfile, "--platform", request.platform.to_string()});
   if (!request.target.empty()) append(words, {"--target", request.target});
   for (const auto& [name, value] : request.build_args) {

@@ -42,8 +42,9 @@ Command remove_container_command(const Endpoint& endpoint, const std::string& na
 Command interactive_command(const Endpoint& endpoint, const std::string& image,
                             const std::string& name);
 
-/// Adds what `build` takes from `request`, which all builders call alike, the context last.
-void append_build_request(std::vector<std::string>& words, const BuildRequest& request);
+/// Adds what `build` takes from `request`, which all builders call alike, the context last, and
+/// withholds what they would take from the environment beside it.
+void append_build_request(Command& command, const BuildRequest& request);
 
 /// `<words> <more…>` after engine_words.
 Command plain_command(const Endpoint& endpoint, const std::vector<std::string>& words);
