@@ -49,19 +49,6 @@ TEST_F(ContentIndexTest, NoticesAnEditThatPutsSizeAndTimeBack) {
   EXPECT_FALSE(before == after);
 }
 
-TEST_F(ContentIndexTest, DoesNotTrustWhatIsAsYoungAsTheClockIsCoarse) {
-  const TrustLimit limit(folder_.path());
-  const fs::path path = write("file", "young");
-  EXPECT_FALSE(limit.proves(stamp_at(AT_FDCWD, path.c_str())));
-  EXPECT_TRUE(limit.proves(stamp_at(AT_FDCWD, (folder_.path() / "absent").c_str())));
-}
-
-TEST_F(ContentIndexTest, DoesNotTrustTheFuture) {
-  const fs::path path = write("file", "later");
-  set_time(path, 4'000'000'000);
-  EXPECT_FALSE(TrustLimit(folder_.path()).proves(stamp_at(AT_FDCWD, path.c_str())));
-}
-
 TEST_F(ContentIndexTest, HoldsWhileEveryTrustedStampDoes) {
   const fs::path path = write("file", "content");
   Snapshot snapshot;

@@ -7,11 +7,9 @@
 
 #include <cerrno>
 #include <cstring>
-#include <ctime>
 #include <deque>
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 namespace cairn::stack {
@@ -19,14 +17,7 @@ namespace {
 
 // What is known of files says nothing of keys that are formed otherwise.
 const std::string kMagic = "cairn-index-2 " + std::string(kInputFormat) + "\n";
-// Two kernel ticks at 100 Hz: how far apart two writes must be to get different times.
-constexpr std::uint64_t kGranularityNs = 20'000'000;
-// For file systems that cannot be asked: FAT and old NFS count in steps of up to 2 s.
-constexpr std::uint64_t kCoarseGranularityNs = 2'000'000'000;
 constexpr std::uint64_t kSecondNs = 1'000'000'000;
-
-// linux/magic.h; these do not keep ctime as POSIX wants it.
-constexpr unsigned long kCifsMagic = 0xFF534D42, kSmb2Magic = 0xFE534D42, k9pMagic = 0x01021997;
 
 /// One watched path as it lies in the index; the path and a NUL follow, padded to 8 bytes.
 struct RawWatch {
@@ -205,32 +196,6 @@ std::vector<std::pair<std::string, PathStamp>> link_chain(const std::string& pat
     at = target.is_absolute() ? target : at.parent_path() / target;
   }
   return chain;
-}
-
-TrustLimit::TrustLimit(const std::filesystem::path& folder) {
-  std::string name = (folder / ".cairn-clock-XXXXXX").string();
-  const int fd = ::mkostemp(name.data(), O_CLOEXEC);
-  if (fd < 0) throw_errno("writing", name);
-  struct stat info {};
-  struct statfs system {};
-  const bool asked = ::fstat(fd, &info) == 0 && ::fstatfs(fd, &system) == 0;
-  ::close(fd);
-  ::unlink(name.c_str());
-  if (!asked) throw_errno("reading", name);
-  device_ = info.st_dev;
-  limit_ns_ = nanoseconds(info.st_mtim) - kGranularityNs;
-  const auto type = static_cast<unsigned long>(system.f_type) & 0xFFFFFFFFUL;
-  keeps_ctime_ = type != kCifsMagic && type != kSmb2Magic && type != k9pMagic;
-  struct timespec now {};
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  other_limit_ns_ = nanoseconds(now) - kCoarseGranularityNs;
-}
-
-bool TrustLimit::proves(const PathStamp& stamp) const {
-  if (stamp.kind == PathKind::absent) return true;
-  const bool same = stamp.device == device_;
-  const std::uint64_t limit = same ? limit_ns_ : other_limit_ns_;
-  return (!same || keeps_ctime_) && stamp.mtime_ns < limit && stamp.ctime_ns < limit;
 }
 
 ContentIndex::ContentIndex(const std::filesystem::path& path) {

@@ -52,21 +52,6 @@ struct WatchedPath {
   bool trusted = false;  ///< old enough that the stamp proves the digest (see TrustLimit)
 };
 
-/// From which time on a stamp proves nothing: a file changed twice within one tick of the file
-/// system's clock keeps its stamp ("racily clean", as in git's index).
-class TrustLimit {
- public:
-  /// Asks the file system that holds `folder` for its own now, by a file written there.
-  explicit TrustLimit(const std::filesystem::path& folder);
-  bool proves(const PathStamp& stamp) const;
-
- private:
-  std::uint64_t limit_ns_ = 0;
-  std::uint64_t other_limit_ns_ = 0;  ///< for other devices, whose clock we cannot ask
-  std::uint64_t device_ = 0;
-  bool keeps_ctime_ = true;
-};
-
 /// What a scan remembers of one image.
 struct Snapshot {
   std::string context;     ///< folder that relative paths stand in; empty when it has none

@@ -54,7 +54,7 @@ class Watcher {
 
   void add(const std::string& path, const PathStamp& stamp, const Sha256Bytes& digest) {
     if (seen_.insert(path).second) {
-      snapshot_.watched.push_back({path, stamp, digest, limit_.proves(stamp)});
+      snapshot_.watched.push_back({path, stamp, digest, limit_.proves(on_disk(path), stamp)});
     }
   }
 
@@ -73,6 +73,10 @@ class Watcher {
   }
 
  private:
+  std::string on_disk(const std::string& path) const {
+    return path.empty() || path.front() == '/' ? path : snapshot_.context + "/" + path;
+  }
+
   Snapshot& snapshot_;
   const TrustLimit& limit_;
   std::unordered_map<std::string, WatchedPath> known_;

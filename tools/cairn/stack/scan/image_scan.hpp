@@ -6,6 +6,7 @@
 #include "stack/model/layout.hpp"
 #include "stack/scan/content_index.hpp"
 #include "stack/scan/input_key.hpp"
+#include "stack/scan/trust_limit.hpp"
 
 #include <filesystem>
 #include <map>
