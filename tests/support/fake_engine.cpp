@@ -155,6 +155,8 @@ void FakeEngine::pull(const std::string& reference, const oci::Platform& platfor
   const std::lock_guard guard(world_->mutex);
   const auto found = world_->to_pull.find(canonical(reference));
   if (found == world_->to_pull.end()) return;
+  for (auto& [unused, held] : world_->images)
+    std::erase(held.names, found->first);
   engine::ImageInfo info = found->second;
   info.names.push_back(found->first);
   world_->images[info.id] = info;

@@ -205,7 +205,10 @@ void ReleaseFamily::write_image(const FamilyImage& image, const oci::Platform& p
                                      below ? below->manifest.digest.to_string() : ""};
 
   write_descriptions(image, platform);
-  write_file(here.key(), stack::KeyFile{record.input_key, record.source_key, {}, {}, {}}.to_text());
+  stack::KeyFile key;
+  key.input = record.input_key;
+  key.source = record.source_key;
+  write_file(here.key(), key.to_text());
   write_file(here.image_record(), record.to_text());
   write_file(here.export_record(), exported.to_text());
   write_inspection(here, image, record);

@@ -20,12 +20,12 @@ class BuildFixture : public ::testing::Test {
   BuildReport build(const std::string& target, const std::vector<std::string>& layers,
                     const BuildOptions& options = {}) {
     world().builds_to = testing::config_of(layers);
-    scan_stack(stack.stack_file(), stack.open);
+    scan_stack(stack.stack_file(), stack.open, now);
     return build_only(target, options);
   }
   BuildReport build_only(const std::string& target, const BuildOptions& options = {}) {
     const auto say = [this](const std::string& line) { said.push_back(line); };
-    return build_image(folder(target), options, {stack.open, say, [this] { return now; }});
+    return build_image(folder(target), options, {stack.open, say});
   }
   /// What a scan and a build of `target` throw.
   std::string failure(const std::string& target, const std::vector<std::string>& layers) {

@@ -1,15 +1,27 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "stack/model/refresh.hpp"
+
 #include "build_fixture.hpp"
+#include "stack/model/key_file.hpp"
+
+#include <gmock/gmock.h>
 
 namespace cairn::stack {
 namespace {
 
+using cairn::testing::config_of;
+using cairn::testing::image_of;
 using cairn::testing::thrown_by;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
 
 constexpr std::int64_t kDay = 86400;
 
 /// Rule 16: without the engine's cache only until one build has succeeded in the period on that
-/// endpoint. The period is the build's own clock here; the scan's is the machine's.
+/// endpoint. The period is that of the scan.
 class Refresh : public BuildFixture {
  protected:
   void SetUp() override {
@@ -48,6 +60,62 @@ TEST_F(Refresh, AnotherEngineHasACacheOfItsOwn) {
 TEST_F(Refresh, NeverIsWithTheCacheAlways) {
   stack.change("web", {{"refresh", "never"}});
   EXPECT_FALSE(fresh());
+}
+
+TEST_F(Refresh, ThePeriodIsTheScansWheneverTheBuildIs) {
+  world().builds_to = config_of({"l1"});
+  scan_stack(stack.stack_file(), stack.open, now + 30 * kDay);
+  const ImageRecord built = build_only("web").record;
+  const std::string key = read_file(folder("web").key());
+  EXPECT_THAT(key, HasSubstr("\nperiod 2026-W52\n"));
+  EXPECT_THAT(key, HasSubstr("input " + built.input_key + "\n"));
+  EXPECT_TRUE(was_refreshed(stack.store(), "engine A",
+                            BuildDescription::read(folder("web").build_description()), "2026-W52"));
+}
+
+/// On `debian:12` and on what a digest pins.
+class RefreshedBase : public Refresh {
+ protected:
+  void SetUp() override {
+    stack.add("web",
+              "FROM busybox@" + kDigest + " AS tool\nFROM debian:12\nCOPY --from=tool /b /\n", {},
+              {{"refresh", "weekly"}});
+    world().hold(config_of({"b1"}), {"docker.io/library/busybox@" + kDigest});
+    world().hold(config_of({"old"}), {kDebian});
+    world().to_pull[kDebian] = image_of(config_of({"new"}));
+  }
+  const std::string kDigest = "sha256:" + std::string(64, '1');
+  const std::string kDebian = "docker.io/library/debian:12";
+};
+
+TEST_F(RefreshedBase, IsPulledAgainOnceInThePeriod) {
+  const ImageRecord built = build("web", {"new", "l1"}).record;
+  const std::string pull = "pull " + kDebian + " linux/amd64";
+  EXPECT_THAT(world().calls_of("pull"), ElementsAre(pull));
+  EXPECT_EQ(built.source_key, KeyFile::read_if_present(folder("web").key())->source);
+  EXPECT_EQ(build("web", {"no"}).outcome, BuildOutcome::reused) << "the base is in the next scan";
+  build("web", {"new", "l2"}, {.force = true});
+  EXPECT_EQ(world().calls_of("pull").size(), 1U);
+  now += 7 * kDay;
+  build("web", {"new", "l3"});
+  EXPECT_THAT(world().calls_of("pull"), ElementsAre(pull, pull));
+}
+
+TEST_F(RefreshedBase, StaysAsItIsWhereItCannotBePulled) {
+  world().refuses["pull"] = "docker refused to pull 'x': no route to host";
+  build("web", {"old", "l1"});
+  EXPECT_THAT(said, Contains("warning: 'web' is built on 'docker.io/library/debian:12' as the "
+                             "engine has it, REFRESH could not pull it again: docker refused to "
+                             "pull 'x': no route to host"));
+  said.clear();
+  build("web", {"old", "l2"}, {.force = true});
+  EXPECT_THAT(said, Not(Contains(HasSubstr("warning"))));
+}
+
+TEST_F(RefreshedBase, IsLeftAloneWithoutARefresh) {
+  stack.change("web", {{"refresh", "never"}});
+  build("web", {"old", "l1"});
+  EXPECT_THAT(world().calls_of("pull"), IsEmpty());
 }
 
 TEST_F(Refresh, AnUnknownPeriodIsRefused) {

@@ -40,7 +40,7 @@ class Waiting : public BuildFixture {
  private:
   BuildReport build_as(const std::string& target,
                        const std::function<void(const std::string&)>& say) {
-    return build_image(folder(target), {}, {stack.open, say, [this] { return now; }});
+    return build_image(folder(target), {}, {stack.open, say});
   }
   bool second_said(const std::string& line) {
     const std::lock_guard guard(mutex_);

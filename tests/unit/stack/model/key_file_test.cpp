@@ -31,6 +31,17 @@ TEST(KeyFileText, IsOneThingALine) {
   EXPECT_EQ(read.error, "");
 }
 
+TEST(KeyFileText, HandsTheRefreshPeriodOver) {
+  KeyFile key;
+  key.input = kInput;
+  key.source = kSource;
+  key.period = "2026-W48";
+  const std::string text =
+      "cairn-key 1\ninput " + kInput + "\nsource " + kSource + "\nperiod 2026-W48\nabsent 0\n";
+  EXPECT_EQ(key.to_text(), text);
+  EXPECT_EQ(KeyFile::parse(text, "x/key").period, "2026-W48");
+}
+
 TEST(KeyFileText, RefusesWhatIsNoKeyFile) {
   const std::string first = "x/key: expected the line 'cairn-key 1'";
   EXPECT_EQ(refusal(""), first);

@@ -7,6 +7,7 @@
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "stack/build/base_refresh.hpp"
 #include "stack/build/binding.hpp"
 #include "stack/build/build_log.hpp"
 #include "stack/build/build_request.hpp"
@@ -116,7 +117,6 @@ class Build {
     previous_ = read_previous(folder_);
     origin_.parents = read_parents(image_);
     recipe_ = read_pinned_recipe(image_, stack_);
-    period_ = refresh_period(image_.refresh, world_.now());
     if (!image_.has_generated()) {
       set_keys({scanned_.input, scanned_.source});
     } else {
@@ -124,7 +124,8 @@ class Build {
       const auto wants = wants_at_build(*engine_, stack_, image_, recipe_, nullptr);
       const auto rules = ignore_rules();
       const ContextView view = view_of(rules, wants);
-      key_as_built({hash_context(image_, view), wants.doubts}, view, held_bases());
+      const BaseIdentities bases = held_bases();
+      key_as_built({hash_context(image_, view), wants.doubts}, view, bases, bases);
     }
     if (const auto record = known_record()) return adopt(*record, BuildOutcome::reused);
     return build();
@@ -143,11 +144,12 @@ class Build {
     return {rules, wants, builder_of(engine_->endpoint())};
   }
   void key_as_built(const KeyedContext& context, const ContextView& view,
-                    const BaseIdentities& bases);
-  std::string key_of_written(const KeyedContext& context, const ContextView& view,
-                             const BaseIdentities& bases) const;
+                    const BaseIdentities& bases, const BaseIdentities& found);
+  std::string key_as_found(const KeyedContext& context, const ContextView& view,
+                           const BaseIdentities& found) const;
   std::optional<ImageRecord> known_record() const;
 
+  bool is_due() const;
   BuildReport build();
   std::string run_engine(const Bindings& bindings, const fs::path& context, BuildLog& log);
   BuildReport keep_or_adopt(ImageRecord record, const engine::ImageInfo& built);
@@ -166,7 +168,6 @@ class Build {
   Recipe recipe_;
   BuildOrigin origin_;
   KeyParts parts_;  ///< empty when the scan's key was enough
-  std::string period_;
 };
 
 KeyFile Build::read_key() const {
@@ -218,24 +219,28 @@ void Build::set_keys(const InputKeys& keys) {
   origin_.build_key = build_key(keys.input, identities);
 }
 
+/// `found` are the bases as the scan found them: one may have been pulled since.
 void Build::key_as_built(const KeyedContext& context, const ContextView& view,
-                         const BaseIdentities& bases) {
-  parts_ = key_parts(image_, recipe_, context, bases, period_);
+                         const BaseIdentities& bases, const BaseIdentities& found) {
+  parts_ = key_parts(image_, recipe_, context, bases, scanned_.period);
   InputKeys keys = input_keys(parts_);
   // Where something was edited since the scan, the source is one that no scan has named: the next
   // one names it, and until then no release takes the image.
-  const bool as_scanned = (image_.has_generated() ? key_of_written(context, view, bases)
-                                                  : keys.input) == scanned_.input;
-  if (as_scanned) keys.source = scanned_.source;
+  if (key_as_found(context, view, found) == scanned_.input) keys.source = scanned_.source;
   set_keys(keys);
 }
 
 /// The input key as a scan makes it: without the generated files.
-std::string Build::key_of_written(const KeyedContext& context, const ContextView& view,
-                                  const BaseIdentities& bases) const {
-  if (image_.generated_context) return input_keys(declaration_parts(image_, period_)).input;
+std::string Build::key_as_found(const KeyedContext& context, const ContextView& view,
+                                const BaseIdentities& found) const {
+  const std::string& period = scanned_.period;
+  if (!image_.has_generated()) {
+    return input_keys(key_parts(image_, recipe_, context, found, period)).input;
+  }
+  if (image_.generated_context) return input_keys(declaration_parts(image_, period)).input;
   const std::vector<ContextEntry> written = written_entries(image_, view, context.entries);
-  return input_keys(key_parts(image_, recipe_, {written, context.doubts}, bases, period_)).input;
+  const KeyedContext keyed{written, context.doubts};
+  return input_keys(key_parts(image_, recipe_, keyed, found, period)).input;
 }
 
 /// The record of exactly this build, when its image is still there.
@@ -248,6 +253,13 @@ std::optional<ImageRecord> Build::known_record() const {
   return record;
 }
 
+/// Whether no build has succeeded yet in the period of REFRESH.
+bool Build::is_due() const {
+  const std::string& period = scanned_.period;
+  return !period.empty() &&
+         !was_refreshed(stack_.store, engine_->endpoint().identity, image_, period);
+}
+
 BuildReport Build::build() {
   const Stopwatch watch;
   const int slots = std::max(1, image_.build_slots);
@@ -258,6 +270,11 @@ BuildReport Build::build() {
   say("building '" + image_.title() + "'");
   remove_left_over_stages(folder_.path);
   BuildLog log(folder_.build_log(), options_.verbose);
+  const BaseIdentities found = held_bases();
+  if (is_due()) {
+    for (const std::string& warning : pull_again(*engine_, image_, recipe_, log.sink()))
+      say(warning);
+  }
   const Bindings bindings(*engine_, image_, recipe_, origin_.parents, log.sink());
   const BoundBase* base = recipe_.final_base ? &bindings.bases()[*recipe_.final_base] : nullptr;
   require_format_holds(image_, recipe_, engine_->endpoint(), base);
@@ -268,7 +285,7 @@ BuildReport Build::build() {
   const auto rules = ignore_rules();
   const ContextView view = view_of(rules, wants);
   key_as_built({stage_context(image_, view, staged), wants.doubts}, view,
-               bindings.external_identities());
+               bindings.external_identities(), found);
   const std::string ignore_file = ignore_file_name(rules, image_.context);
   for (const std::string& warning : source_warnings(image_, staged, ignore_file))
     say(warning);
@@ -283,7 +300,9 @@ BuildReport Build::build() {
   ImageRecord record = record_of_build(image_, built, recipe_, bindings.bases());
   record.seconds = watch.seconds();
   const BuildReport report = keep_or_adopt(std::move(record), built);
-  if (!period_.empty()) note_refreshed(stack_.store, engine_->endpoint().identity, image_, period_);
+  if (!scanned_.period.empty()) {
+    note_refreshed(stack_.store, engine_->endpoint().identity, image_, scanned_.period);
+  }
   announce(report, watch);
   return report;
 }
@@ -302,9 +321,7 @@ std::string Build::run_engine(const Bindings& bindings, const fs::path& context,
                                  can.builds_unneeded_stages, /*drop_syntax=*/built_in_will_do));
   // The context is exact already: no ignore file of its own may take anything away again.
   write_file(request.dockerfile + ".dockerignore", "");
-  request.no_cache = request.no_cache || options_.no_cache ||
-                     (!period_.empty() &&
-                      !was_refreshed(stack_.store, engine_->endpoint().identity, image_, period_));
+  request.no_cache = request.no_cache || options_.no_cache || is_due();
   const Stopwatch watch;
   try {
     return engine_->build(request, log.sink(), [&] {
@@ -366,7 +383,7 @@ BuildReport build_image(const ImageFolder& folder, const BuildOptions& options,
                         const engine::Opener& open) {
   const Progress progress;
   const auto say = [&progress](const std::string& line) { progress.line(line); };
-  return build_image(folder, options, {open, say, unix_now});
+  return build_image(folder, options, {open, say});
 }
 
 BuildReport build_image(const ImageFolder& folder, const BuildOptions& options,

@@ -5,7 +5,6 @@
 #include "stack/model/image_record.hpp"
 #include "stack/model/layout.hpp"
 
-#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -38,7 +37,6 @@ BuildReport build_image(const ImageFolder& folder, const BuildOptions& options,
 struct BuildWorld {
   engine::Opener open;
   std::function<void(const std::string&)> say;  ///< shows one line at once
-  std::function<std::int64_t()> now;            ///< seconds since 1970
 };
 
 BuildReport build_image(const ImageFolder& folder, const BuildOptions& options,

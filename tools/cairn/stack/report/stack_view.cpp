@@ -4,7 +4,6 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "base/time.hpp"
 #include "stack/build/staging.hpp"
 #include "stack/scan/external_base.hpp"
 #include "stack/scan/scan.hpp"
@@ -108,7 +107,7 @@ const KeyParts& StackView::parts(const ImageView& view) {
   const auto known = parts_.find(folder);
   if (known != parts_.end()) return known->second;
   EngineImages& images = engine_of(view);
-  KeySurroundings around{{}, refresh_period(view.image.refresh, unix_now())};
+  KeySurroundings around{{}, view.key.period};
   for (const RecipeUse& use : recipe(view).uses) {
     if (!use.parent)
       around.bases[use.external] = ExternalBase::of(use.external).key_identity(images);

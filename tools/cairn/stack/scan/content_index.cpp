@@ -16,7 +16,7 @@ namespace cairn::stack {
 namespace {
 
 // What is known of files says nothing of keys that are formed otherwise.
-const std::string kMagic = "cairn-index-2 " + std::string(kInputFormat) + "\n";
+const std::string kMagic = "cairn-index-3 " + std::string(kInputFormat) + "\n";
 constexpr std::uint64_t kSecondNs = 1'000'000'000;
 
 /// One watched path as it lies in the index; the path and a NUL follow, padded to 8 bytes.

@@ -3,7 +3,6 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/time.hpp"
 #include "engine/names.hpp"
 #include "stack/model/image_record.hpp"
 #include "stack/model/key_file.hpp"
@@ -126,8 +125,7 @@ struct ScannedKeys {
 };
 
 ScannedKeys key_image(const BuildDescription& image, const StackFile& stack, EngineImages& images,
-                      Watcher& watcher, Snapshot& snapshot) {
-  const std::string period = refresh_period(image.refresh, unix_now());
+                      const std::string& period, Watcher& watcher, Snapshot& snapshot) {
   snapshot.refresh = image.refresh;
   snapshot.period = period;
   if (image.generated_context) return {input_keys(declaration_parts(image, period)), {}};
@@ -258,7 +256,8 @@ Snapshot ImageScan::run(const std::string& folder_path, EngineImages& images,
       ++key.absent;
       snapshot.local_name.clear();  // it may be another image's by now
     }
-    ScannedKeys scanned = key_image(image, stack_, images, watcher, snapshot);
+    key.period = refresh_period(image.refresh, now_);
+    ScannedKeys scanned = key_image(image, stack_, images, key.period, watcher, snapshot);
     key.input = scanned.keys.input;
     key.source = scanned.keys.source;
     key.doubts = std::move(scanned.doubts);

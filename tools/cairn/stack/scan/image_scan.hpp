@@ -64,8 +64,9 @@ class Engines {
 /// The slow path of a scan: one image looked at in full.
 class ImageScan {
  public:
-  ImageScan(const StackFile& stack, const std::filesystem::path& clock_folder)
-      : stack_(stack), limit_(clock_folder) {}
+  /// `now`, in seconds since 1970, says which refresh period runs.
+  ImageScan(const StackFile& stack, const std::filesystem::path& clock_folder, std::int64_t now)
+      : stack_(stack), limit_(clock_folder), now_(now) {}
 
   /// Keys the image of `folder`, using digests of `old_bytes` whose stamps still prove them, and
   /// writes its key files where they changed (then sets `*rewritten`).
@@ -75,6 +76,7 @@ class ImageScan {
  private:
   const StackFile& stack_;
   TrustLimit limit_;
+  std::int64_t now_;
 };
 
 /// Writes the key file with its counter raised by one; returns the new text.

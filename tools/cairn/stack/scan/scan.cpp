@@ -5,7 +5,6 @@
 #include "base/file.hpp"
 #include "base/lock.hpp"
 #include "base/sha256.hpp"
-#include "base/time.hpp"
 #include "engine/engine.hpp"
 #include "stack/model/description.hpp"
 #include "stack/model/layout.hpp"
@@ -121,7 +120,8 @@ void write_index(const StackFile& stack, const std::vector<Outcome>& outcomes) {
 
 }  // namespace
 
-ScanResult scan_stack(const std::filesystem::path& stack_file, const engine::Opener& open) {
+ScanResult scan_stack(const std::filesystem::path& stack_file, const engine::Opener& open,
+                      std::int64_t now) {
   const StackFile stack = StackFile::read(stack_file);
   // Two scans of one build folder (an IDE beside a shell) must not write one index.
   const FileLock lock(lock_directory() / ("scan-" + sha256_hex(stack.index).substr(0, 16)),
@@ -131,7 +131,7 @@ ScanResult scan_stack(const std::filesystem::path& stack_file, const engine::Ope
   if (stack.images.empty()) return result;
 
   const ContentIndex index(stack.index);
-  const ImageScan scan(stack, std::filesystem::path(stack.index).parent_path());
+  const ImageScan scan(stack, std::filesystem::path(stack.index).parent_path(), now);
   std::vector<Outcome> outcomes;
   outcomes.reserve(stack.images.size());
   for (const std::string& folder : stack.images) {
@@ -141,7 +141,6 @@ ScanResult scan_stack(const std::filesystem::path& stack_file, const engine::Ope
   Engines engines(open);
   look_at_all(outcomes, stack, engines);
   std::atomic<std::size_t> unchanged{0};
-  const std::int64_t now = unix_now();
   for_each_image(outcomes, [&](Outcome& outcome) {
     EngineImages& images = *outcome.engine;
     if (outcome.files_hold && images.reachable()) {
