@@ -4,11 +4,13 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "engine/names.hpp"
 #include "stack/build/staging.hpp"
 #include "stack/scan/external_base.hpp"
 #include "stack/scan/scan.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace cairn::stack {
 namespace {
@@ -36,6 +38,16 @@ std::optional<ImageRecord> record_of(const ImageFolder& folder) {
   } catch (const Error&) {
     return std::nullopt;
   }
+}
+
+/// Those of `names`, as the engine lists them, that are names of `record`.
+std::vector<std::string> names_of(const ImageRecord& record, const std::vector<std::string>& names,
+                                  const engine::Endpoint& endpoint) {
+  std::vector<std::string> own;
+  std::copy_if(names.begin(), names.end(), std::back_inserter(own), [&](const std::string& name) {
+    return name == engine::listed_name(endpoint, record.local_name) || name == record.bound_name;
+  });
+  return own;
 }
 
 }  // namespace
@@ -68,7 +80,7 @@ KeyParts present_parts(const BuildDescription& image, const Recipe& recipe,
 
 StackView::StackView(const std::filesystem::path& stack_file, const engine::Opener& open)
     : engines_(open) {
-  scan_stack(stack_file, open);
+  const ScanResult scanned = scan_stack(stack_file, open);
   stack_ = StackFile::read(stack_file);
   for (const std::string& path : stack_.images) {
     ImageView view;
@@ -78,6 +90,9 @@ StackView::StackView(const std::filesystem::path& stack_file, const engine::Open
     view.record = record_of(view.folder);
     view.held = view.record && engine_of(view).has(view.record->engine_id);
     view.state = state_of(view);
+    if (view.record) {
+      view.set_again = names_of(*view.record, scanned.renamed, engine_of(view).endpoint());
+    }
     by_folder_[path] = images_.size();
     images_.push_back(std::move(view));
   }

@@ -36,6 +36,8 @@ struct ImageView {
   std::optional<ImageRecord> record;  ///< of the last build; a damaged one counts as none
   bool held = false;                  ///< the engine still has what was recorded
   ImageState state = ImageState::missing;
+  /// Names of it that stood for another image or none, until the scan set them again.
+  std::vector<std::string> set_again;
 };
 
 /// What a key holds that is in no file of the image: what its external bases are, and the period in

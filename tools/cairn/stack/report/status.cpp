@@ -50,6 +50,7 @@ ImageStatus status_of(StackView& stack, const ImageView& view) {
   status.platform = view.image.platform.to_string();
   status.state = view.state;
   status.problem = view.key.error;
+  status.set_again = view.set_again;
   for (const SupersededImage& old : superseded_images(view.folder)) {
     if (!engine.has(old.engine_id)) continue;
     ++status.superseded;
@@ -162,6 +163,9 @@ std::string format_table(const std::vector<ImageStatus>& images) {
   }
   for (const ImageStatus& image : images) {
     if (!image.problem.empty()) table += fmt::format("{}: {}\n", image.target, image.problem);
+    for (const std::string& name : image.set_again) {
+      table += fmt::format("{}: '{}' named another image or none: set again\n", image.target, name);
+    }
     if (image.superseded > 0) {
       table += fmt::format("{}: {} kept, {}: cairn clean --superseded\n", image.target,
                            image.superseded == 1
@@ -207,7 +211,8 @@ Json to_json(const std::string& stack, const std::vector<ImageStatus>& images,
                     {"passed", image.passed},
                     {"failed", image.failed},
                     {"superseded", image.superseded},
-                    {"superseded_size", image.superseded_size}});
+                    {"superseded_size", image.superseded_size},
+                    {"set_again", image.set_again}});
   }
   Json others = Json::array();
   for (const UndeclaredStatus& image : undeclared) {

@@ -23,6 +23,7 @@ struct ImageStatus {
   int tests = 0, passed = 0, failed = 0;  ///< of the image as it is; the rest has not run
   int superseded = 0;                     ///< older images still kept
   std::uint64_t superseded_size = 0;      ///< bytes, as the engine counts each
+  std::vector<std::string> set_again;     ///< its names that stood for another image or none
 };
 
 /// An image that is not declared any more, of which this build tree has records.
