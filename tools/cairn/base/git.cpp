@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 
 #include <filesystem>
+#include <string_view>
 
 namespace cairn {
 
@@ -14,12 +15,29 @@ std::string git_answer(const std::string& directory, const std::vector<std::stri
   Command command;
   command.argv = {*program, "-C", directory};
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+  // Only looking: the user's own git may hold the lock of the index meanwhile.
+  command.environment["GIT_OPTIONAL_LOCKS"] = "0";
   const ProcessResult result = run_process(command);
   return result.exit_status == 0 ? trim(result.out) : std::string();
 }
 
 std::string checked_out_commit(const std::string& directory) {
   return git_answer(directory, {"rev-parse", "--verify", "--quiet", "HEAD"});
+}
+
+SourceTree source_tree(const std::string& directory) {
+  constexpr std::string_view kCommit = "# branch.oid ";
+  SourceTree tree;
+  const std::string status = git_answer(directory, {"status", "--porcelain=v2", "--branch",
+                                                    "--no-ahead-behind", "--untracked-files=no"});
+  for (const std::string& line : split_lines(status)) {
+    if (!line.starts_with('#')) {
+      tree.dirty = true;
+    } else if (line.starts_with(kCommit) && line != "# branch.oid (initial)") {
+      tree.commit = line.substr(kCommit.size());
+    }
+  }
+  return tree;
 }
 
 }  // namespace cairn

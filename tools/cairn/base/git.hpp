@@ -13,4 +13,13 @@ std::string git_answer(const std::string& directory, const std::vector<std::stri
 /// The commit that is checked out in `directory`, 40 hex digits; empty as above.
 std::string checked_out_commit(const std::string& directory);
 
+/// What git knows of the work tree that holds a folder.
+struct SourceTree {
+  std::string commit;  ///< checked out; empty as above
+  bool dirty = false;  ///< files that git follows are not as they are in that commit
+};
+
+/// Both by one question: a process costs as much as the answer.
+SourceTree source_tree(const std::string& directory);
+
 }  // namespace cairn

@@ -189,7 +189,8 @@ void add_release_options(CLI::App& app, Options& options) {
   names("--allow-untested", options.allow_untested, "Target that is published untested");
   names("--allow-shrink", options.allow_shrink, "Tag that may lose platforms");
   names("--allow-older", options.allow_older, "Tag that may go back to an older version");
-  app.add_flag("--allow-dirty", options.allow_dirty, "The source tree may have changes");
+  app.add_flag("--allow-dirty", options.allow_dirty,
+               "Source trees may have changes, this one and those that built");
   app.add_flag("--strict", options.strict,
                "A tag that some platforms do not have is an error, not left as it is");
   app.add_flag("--dry-run", options.dry_run, "Only plan, as plan does");

@@ -50,6 +50,10 @@ TEST(Compose, SaysWhatAnImageStandsOn) {
   EXPECT_EQ(annotations_of(image, nullptr),
             (Map{{"org.opencontainers.image.created", "2026-11-24T00:20:00Z"}}));
   image.revision = "abc";
+  image.dirty = true;  // the commit has not what the image was built of
+  EXPECT_EQ(annotations_of(image, nullptr),
+            (Map{{"org.opencontainers.image.created", "2026-11-24T00:20:00Z"}}));
+  image.dirty = false;
   image.base = "docker.io/library/debian:12@" + oci::Digest::of("x").to_string();
   EXPECT_EQ(annotations_of(image, nullptr),
             (Map{{"org.opencontainers.image.created", "2026-11-24T00:20:00Z"},

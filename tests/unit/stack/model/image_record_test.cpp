@@ -69,6 +69,18 @@ TEST_F(Record, GivesBackAllThatWasWritten) {
   EXPECT_TRUE(read.healthcheck);
 }
 
+TEST_F(Record, SaysWhetherTheSourceTreeHadChanges) {
+  ImageRecord record = whole_record();
+  EXPECT_EQ(record.to_text().find("dirty"), std::string::npos);
+  EXPECT_EQ(record.whole_revision(), "abc");
+  record.dirty = true;
+  write_file(file(), record.to_text());
+  record = ImageRecord::read(file());
+  EXPECT_TRUE(record.dirty);
+  EXPECT_EQ(record.revision, "abc");
+  EXPECT_EQ(record.whole_revision(), "");
+}
+
 TEST_F(Record, KnowsTheParentItStandsOn) {
   ImageRecord record = whole_record();
   EXPECT_EQ(record.base_parent(), nullptr);  // only copied from, or of before it was noted

@@ -77,6 +77,29 @@ TEST_F(Consistency, ComparesRevisionsOfWhatTheBuildMade) {
             "cccccccccccc, linux/arm64 of bbbbbbbbbbbb\n  build all of them of one commit\n");
 }
 
+// A release tree scans nothing: it cannot know that the sources came into a commit later.
+TEST_F(Consistency, WantsBuildsOfSourceTreesWithoutChanges) {
+  change(web().image_record(), {{"dirty", true}});
+  fs::remove(web().key());
+  EXPECT_EQ(problems(),
+            "'web' (linux/arm64): was built of a source tree with changes that were in no commit\n"
+            "  commit them and build it there again: cairn build --force web; or say "
+            "--allow-dirty\n");
+  GateOptions options;
+  options.allow_dirty = true;
+  EXPECT_EQ(problems(options), "");
+}
+
+TEST_F(Consistency, TakesABuildOfChangesThatThePublishingTreeHas) {
+  change(web().image_record(), {{"dirty", true}});
+  EXPECT_EQ(problems(), "");
+  change(web().image_record(), {{"generated", true}});  // which no key covers
+  EXPECT_EQ(problems(),
+            "'web' (linux/arm64): was built of a source tree with changes that were in no commit\n"
+            "  commit them and build it there again: cairn build --force web; or say "
+            "--allow-dirty\n");
+}
+
 TEST_F(Consistency, WantsTheParentOfThisRelease) {
   change(web().export_record(), {{"parent_manifest", "sha256:" + std::string(64, '0')}});
   EXPECT_EQ(problems(),

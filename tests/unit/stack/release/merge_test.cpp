@@ -117,6 +117,11 @@ TEST_F(Merge, NamesTheIndexThatAnImageStandsOn) {
                  {kPrefix + "base.digest", images[0].index.descriptor.digest.to_string()}}));
 }
 
+TEST_F(Merge, NamesNoCommitThatLacksWhatAnImageWasBuiltOf) {
+  change(family.folder("base").image_record(), {{"dirty", true}});
+  EXPECT_EQ(annotations_of(merged()[0]), (Map{{kPrefix + "created", "2026-11-24T00:20:00Z"}}));
+}
+
 TEST_F(Merge, GivesTheSameIndexInEveryLaterRelease) {
   const std::vector<MergedImage> first = merged();
   family.description = {{"version", "9"}, {"tags", {"{version}"}}, {"destinations", {"oci:/x"}}};

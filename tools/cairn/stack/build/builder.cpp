@@ -250,6 +250,8 @@ std::optional<ImageRecord> Build::known_record() const {
   if (!record || record->platform != image_.platform.to_string()) return std::nullopt;
   const auto held = engine_->inspect(record->engine_id);
   if (!held || held->config_digest != record->config_digest) return std::nullopt;
+  // Of these very files, which may have come into a commit since.
+  if (record->dirty) note_source_tree(image_, *record);
   return record;
 }
 
@@ -350,7 +352,10 @@ BuildReport Build::keep_or_adopt(ImageRecord record, const engine::ImageInfo& bu
       record.engine_id = previous_->engine_id;
       record.config_digest = previous_->config_digest;
       record.created = previous_->created;
-      record.revision = previous_->revision;
+      if (!previous_->dirty) {
+        record.revision = previous_->revision;
+        record.dirty = false;
+      }
       record.size = held->size;
     }
   }

@@ -15,6 +15,12 @@ namespace fs = std::filesystem;
 
 }  // namespace
 
+void note_source_tree(const BuildDescription& image, ImageRecord& record) {
+  const SourceTree tree = source_tree(fs::path(image.dockerfile).parent_path());
+  record.revision = tree.commit;
+  record.dirty = tree.dirty;
+}
+
 ImageRecord record_of_build(const BuildDescription& image, const engine::ImageInfo& built,
                             const Recipe& recipe, const std::vector<BoundBase>& bases) {
   ImageRecord record;
@@ -24,7 +30,7 @@ ImageRecord record_of_build(const BuildDescription& image, const engine::ImageIn
   record.created = format_utc(unix_now());
   record.size = built.size;
   record.healthcheck = built.config.healthcheck.has_value();
-  record.revision = checked_out_commit(fs::path(image.dockerfile).parent_path());
+  note_source_tree(image, record);
   if (recipe.final_base) {
     record.base = name_of(recipe.uses[*recipe.final_base], image);
   }

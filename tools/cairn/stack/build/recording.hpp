@@ -20,6 +20,9 @@ struct BuildOrigin {
   std::vector<ImageRecord> parents;
 };
 
+/// The commit of the source tree, and whether the tree is as the commit.
+void note_source_tree(const BuildDescription& image, ImageRecord& record);
+
 /// The record of an image that was just built and proven, as far as the build alone knows it.
 ImageRecord record_of_build(const BuildDescription& image, const engine::ImageInfo& built,
                             const Recipe& recipe, const std::vector<BoundBase>& bases);

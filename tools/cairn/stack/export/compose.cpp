@@ -69,7 +69,7 @@ std::map<std::string, std::string> annotations_of(const ImageRecord& image,
   const auto add = [&](const char* name, const std::string& value) {
     if (!value.empty()) annotations[kAnnotationPrefix + std::string(name)] = value;
   };
-  add("revision", image.revision);
+  add("revision", image.whole_revision());
   add("created", image.created);
   if (parent != nullptr) {
     add("base.name", declared_name(parent->repository, parent->variant));

@@ -35,6 +35,7 @@ ImageRecord parse(const Json& object, const std::string& where) {
   record.revision = string_or(object, "revision", "");
   record.healthcheck = bool_or(object, "healthcheck", false);
   record.generated = bool_or(object, "generated", false);
+  record.dirty = bool_or(object, "dirty", false);
   for (const Json& item : object.value("parents", Json::array())) {
     record.parents.push_back(
         {require_string(item, "target", where), require_string(item, "identity", where),
@@ -97,6 +98,7 @@ std::string ImageRecord::to_text() const {
                  {"revision", revision},
                  {"healthcheck", healthcheck},
                  {"generated", generated}};
+  if (dirty) object["dirty"] = true;
   for (const ParentRecord& parent : parents) {
     object["parents"].push_back({{"target", parent.target},
                                  {"identity", parent.identity},

@@ -43,6 +43,7 @@ struct ImageRecord {
   std::string revision;  ///< git commit of the source tree, or empty
   bool healthcheck = false;
   bool generated = false;  ///< it holds files that the build made, which no source key covers
+  bool dirty = false;      ///< `revision` lacks changes that the source tree had
 
   static ImageRecord read(const std::filesystem::path& path);
   static std::optional<ImageRecord> read_if_present(const std::filesystem::path& path);
@@ -51,6 +52,9 @@ struct ImageRecord {
   /// Whether it bears the names that the image is declared with: those of its stack and repository,
   /// and the engine's. They decide nothing about the content.
   bool is_named_as(const BuildDescription& image) const;
+
+  /// `revision` when it has all that the image was built of, else empty.
+  std::string whole_revision() const { return dirty ? std::string() : revision; }
 
   /// The parent that `base` names; nothing when the image stands on none.
   const ParentRecord* base_parent() const;

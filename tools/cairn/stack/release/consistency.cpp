@@ -41,6 +41,18 @@ void check_key(const Promise& promise, const RecordFolders& folders, const std::
   }
 }
 
+/// Whether the publishing tree was scanned and has the very sources.
+bool has_source_here(const Promise& promise, const RecordFolders& folders,
+                     const std::string& source) {
+  try {
+    const auto key =
+        KeyFile::read_if_present(folders.own(promise.image.target, promise.platform).key());
+    return key && key->error.empty() && key->source == source;
+  } catch (const Error&) {
+    return false;  // check_key tells of it
+  }
+}
+
 /// Files that the build made are other ones on each platform; the commit speaks for them.
 void check_commits(const ReleaseImage& image, Evidence& evidence) {
   std::vector<std::string> texts;
@@ -192,6 +204,20 @@ void check_sources(const ReleaseDescription& description, const ReleaseImage& im
   for (const oci::Platform& platform : image.platforms) {
     if (find(evidence, image.target, platform) == nullptr) continue;
     check_key({description, image, platform}, folders, *sources.begin(), evidence);
+  }
+}
+
+void check_built_trees(const ReleaseDescription& description, const ReleaseImage& image,
+                       const RecordFolders& folders, Evidence& evidence) {
+  for (const oci::Platform& platform : image.platforms) {
+    const PlatformEvidence* one = find(evidence, image.target, platform);
+    if (one == nullptr || !one->image.dirty) continue;
+    const Promise promise{description, image, platform};
+    if (!one->image.generated && has_source_here(promise, folders, one->image.source_key)) continue;
+    evidence.problems.push_back(
+        promise.problem("was built of a source tree with changes that were in no commit",
+                        "commit them and build it there again: cairn build --force " +
+                            image.target + "; or say --allow-dirty"));
   }
 }
 

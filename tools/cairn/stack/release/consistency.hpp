@@ -13,6 +13,11 @@ namespace cairn::stack {
 void check_sources(const ReleaseDescription& description, const ReleaseImage& image,
                    const RecordFolders& folders, Evidence& evidence);
 
+/// No platform of `image` was built of a source tree with changes, unless the publishing tree has
+/// the very sources by now: check_source_tree says whether those are in a commit.
+void check_built_trees(const ReleaseDescription& description, const ReleaseImage& image,
+                       const RecordFolders& folders, Evidence& evidence);
+
 /// Each platform of `image` was built and exported on the parents that are in this release; where
 /// one stands on an image that is not published, so does that, down to the first that is. Its
 /// parents must have been gathered.

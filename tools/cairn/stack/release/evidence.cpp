@@ -74,6 +74,7 @@ Evidence gather(const ReleaseDescription& description, const GateOptions& option
     for (const oci::Platform& platform : image.platforms)
       take({description, image, platform}, folders, options, evidence);
     check_sources(description, image, folders, evidence);
+    if (!options.allow_dirty) check_built_trees(description, image, folders, evidence);
     check_parents(description, image, folders, evidence);
   }
   for (const auto& [key, platform] : evidence.platforms) {

@@ -42,7 +42,7 @@ struct Problem {
 struct GateOptions {
   std::set<std::string> without;         ///< targets that are left out, with all that stand on them
   std::set<std::string> allow_untested;  ///< targets that their owner publishes untested
-  bool allow_dirty = false;              ///< of the source tree
+  bool allow_dirty = false;              ///< of the source trees: of this one and of builds
 };
 
 /// All that a release is made of, or why there can be none.

@@ -56,7 +56,7 @@ Annotations annotations_of(const std::vector<PlatformEvidence>& platforms,
   for (const PlatformEvidence& one : platforms)
     created = std::max(created, one.image.created);
   add("created", created);
-  add("revision", common(platforms, [](const auto& one) { return one.image.revision; }));
+  add("revision", common(platforms, [](const auto& one) { return one.image.whole_revision(); }));
   const std::string target = common(platforms, [](const auto& one) { return one.exported.parent; });
   const auto parent = std::find_if(before.begin(), before.end(), [&](const MergedImage& image) {
     return image.target == target;

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "base/git.hpp"
+#include "base/process.hpp"
+#include "build_fixture.hpp"
+
+namespace cairn::stack {
+namespace {
+
+using cairn::testing::config_of;
+
+/// An image whose sources are in a work tree with one commit.
+class SourceTreeOfBuild : public BuildFixture {
+ protected:
+  SourceTreeOfBuild() {
+    stack.add("web", "FROM scratch\nCOPY index.html /\n");
+    edit("hello");
+    git({"init", "-q"});
+    commit();
+  }
+  void edit(const std::string& text) { write_file(stack.source("web") / "index.html", text); }
+  void commit() {
+    git({"add", "."});
+    git({"commit", "-q", "-m", "Text"});
+  }
+  void git(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {"git", "-C", stack.source("web").string(), "-c",
+                                         "user.name=me", "-c", "user.email=me@localhost"});
+    run_checked({arguments, {}, "", ""});
+  }
+  std::string head() const { return checked_out_commit(stack.source("web").string()); }
+};
+
+TEST_F(SourceTreeOfBuild, IsNotedWhenItHasChanges) {
+  build("web", {"l1"});
+  EXPECT_EQ(record("web").revision, head());
+  EXPECT_FALSE(record("web").dirty);
+  edit("hello again");
+  build("web", {"l2"});
+  EXPECT_EQ(record("web").revision, head());
+  EXPECT_TRUE(record("web").dirty);
+}
+
+TEST_F(SourceTreeOfBuild, IsLookedAtAgainWhenWhatWasBuiltOfChangesIsReused) {
+  edit("hello again");
+  build("web", {"l1"});
+  commit();
+  EXPECT_EQ(build("web", {"l1"}).outcome, BuildOutcome::reused);
+  EXPECT_EQ(record("web").revision, head());
+  EXPECT_FALSE(record("web").dirty);
+}
+
+TEST_F(SourceTreeOfBuild, IsTheCleanOneOfTwoThatGaveTheSameContent) {
+  const auto twin = [this](const std::string& name) {
+    world().on_build = [this, name](const testing::SeenBuild&) {
+      return world().hold(config_of({"l1"}), {}, name);
+    };
+  };
+  edit("hello again");
+  build("web", {"l1"});
+  commit();
+  twin("forced");
+  EXPECT_EQ(build("web", {}, {.force = true}).outcome, BuildOutcome::kept);
+  const std::string clean = head();
+  EXPECT_EQ(record("web").revision, clean);
+  EXPECT_FALSE(record("web").dirty);
+  edit("hello once more");
+  twin("edited");
+  EXPECT_EQ(build("web", {}).outcome, BuildOutcome::kept);
+  EXPECT_EQ(record("web").revision, clean);
+  EXPECT_FALSE(record("web").dirty);
+}
+
+}  // namespace
+}  // namespace cairn::stack
