@@ -39,6 +39,29 @@ TEST_F(HooksTest, RunOnceForEachDigestBeforeAnyTagMoves) {
   EXPECT_EQ(notes().size(), 6U);
 }
 
+TEST_F(HooksTest, RunOnNoOtherMachineForWhatIsReleased) {
+  hook("echo \"$1\" >> " + note().string());
+  publish();
+  EXPECT_EQ(notes().size(), 6U);
+  std::filesystem::remove_all(family_.store() / "hooks");
+  family_.description["tags"] = {"latest", "2.0"};
+  EXPECT_GT(publish().moved, 0);
+  EXPECT_EQ(notes().size(), 6U);
+  become("2");
+  publish();
+  EXPECT_EQ(notes().size(), 12U);
+}
+
+TEST_F(HooksTest, RunAgainForWhatWasPushedAndNeverReleased) {
+  hook("echo \"$1\" >> " + note().string());
+  fail_at("PUT quay.io/me/base:cairn-release", Error("no lease"));
+  EXPECT_THROW(publish(), Error);
+  EXPECT_EQ(notes().size(), 6U);
+  std::filesystem::remove_all(family_.store() / "hooks");
+  publish();
+  EXPECT_EQ(notes().size(), 12U);
+}
+
 TEST_F(HooksTest, FailureStopsTheReleaseBeforeAnyTagMoves) {
   hook("echo no key >&2; exit 3");
   const std::string told = thrown_by([&] { publish(); });

@@ -150,6 +150,10 @@ void Publication::upload() {
     for (const Contents::Platform& platform : root.platforms)
       digests.insert(platform.manifest.digest.to_string());
   }
+  // What a release has named had its hooks then, on whatever machine.
+  if (!description_.hooks.empty()) {
+    std::erase_if(digests, [&](const std::string& digest) { return history_->knows(digest); });
+  }
   run_hooks(description_, contents_, destination_, digests, options_.say);
 }
 
