@@ -69,6 +69,8 @@ bool Destination::put_tags_if(const std::vector<TagPut>& /*batch*/,
   throw Error(name() + " does not set tags in one step");
 }
 
+void Destination::try_push(const std::vector<Item>& /*items*/) {}
+
 std::vector<char> which_are_there(Destination& destination, const Places& places, int at_once) {
   std::vector<char> there(places.size(), 0);
   std::atomic<bool> stop{false};

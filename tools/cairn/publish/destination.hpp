@@ -87,6 +87,10 @@ class Destination {
   virtual registry::PushReport push(registry::BlobSource& source,
                                     const std::vector<Item>& items) = 0;
 
+  /// Before anything moves: throws UserError naming every repository that lacks an item and that
+  /// one may not push to. A layout has nothing to ask.
+  virtual void try_push(const std::vector<Item>& items);
+
   /// How many of `moves`, from `at` on, `requests` requests may set, at least one: what to give to
   /// put_tags at a time.
   virtual std::size_t reach(const std::vector<TagPut>& moves, std::size_t at, int requests) const;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "publish/push.hpp"
 
+#include "base/error.hpp"
+#include "base/text.hpp"
 #include "publish/store_source.hpp"
 
 #include <set>
 #include <utility>
 
 namespace cairn::publish {
+namespace {
 
-registry::PushReport push_exports(const stack::ReleaseDescription& description,
-                                  const std::vector<stack::ExportRecord>& exports,
-                                  Destination& destination) {
-  const store::Store store(description.store);
-  const auto held = store.hold();
+std::vector<Destination::Item> items_of(const stack::ReleaseDescription& description,
+                                        const std::vector<stack::ExportRecord>& exports) {
   std::vector<Destination::Item> items;
   std::set<std::pair<std::string, oci::Digest>> chosen;
   for (const stack::ExportRecord& exported : exports) {
@@ -24,8 +24,39 @@ registry::PushReport push_exports(const stack::ReleaseDescription& description,
         items.back().mount_from.push_back(image.repository);
     }
   }
+  return items;
+}
+
+}  // namespace
+
+registry::PushReport push_exports(const stack::ReleaseDescription& description,
+                                  const std::vector<stack::ExportRecord>& exports,
+                                  Destination& destination) {
+  const store::Store store(description.store);
+  const auto held = store.hold();
   StoreSource source(store, exports, destination.name());
-  return destination.push(source, items);
+  return destination.push(source, items_of(description, exports));
+}
+
+void push_everywhere(const stack::ReleaseDescription& description,
+                     const std::vector<stack::ExportRecord>& exports,
+                     const std::vector<std::unique_ptr<Destination>>& destinations,
+                     const std::function<void(const std::string&)>& say) {
+  std::vector<std::string> refusals;
+  std::string hint;
+  for (const auto& destination : destinations) {
+    try {
+      destination->try_push(items_of(description, exports));
+    } catch (const UserError& error) {
+      refusals.emplace_back(error.what());
+      if (hint.empty()) hint = error.hint();
+    }
+  }
+  if (!refusals.empty()) throw UserError(join(refusals, "\n"), hint);
+  for (const auto& destination : destinations) {
+    say("uploading to " + destination->name());
+    push_exports(description, exports, *destination);
+  }
 }
 
 }  // namespace cairn::publish

@@ -6,6 +6,7 @@
 #include "registry/errors.hpp"
 #include "registry/manifests.hpp"
 #include "registry/parallel.hpp"
+#include "registry/upload.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -96,6 +97,34 @@ registry::PushReport RegistryDestination::push(registry::BlobSource& source,
   }
   // Anew each time: nothing is believed to be there that a registry may have collected since.
   return registry::Pusher(client_, options_).push(targets);
+}
+
+void RegistryDestination::try_push(const std::vector<Item>& items) {
+  Places places;
+  for (const Item& item : items)
+    places.emplace_back(item.repository, item.root.digest.to_string());
+  const std::vector<char> there = which_are_there(*this, places, options_.uploads);
+  std::set<std::string> lacking;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (there[i] == 0) lacking.insert(places[i].first);
+  }
+  const std::vector<std::string> all(lacking.begin(), lacking.end());
+  std::vector<std::string> texts(all.size()), hints(all.size());
+  std::atomic<bool> stop{false};
+  registry::in_parallel(all.size(), options_.uploads, stop, [&](std::size_t i) {
+    try {
+      registry::try_push(client_, reference(all[i]));
+    } catch (const UserError& error) {
+      texts[i] = "'" + place_of(all[i]) + "' cannot be pushed to: " + error.what();
+      hints[i] = error.hint();
+    }
+  });
+  const auto first = std::find_if(texts.begin(), texts.end(),
+                                  [](const std::string& text) { return !text.empty(); });
+  if (first == texts.end()) return;
+  const std::string hint = hints[static_cast<std::size_t>(first - texts.begin())];
+  std::erase(texts, "");
+  throw UserError(join(texts, "\n"), hint);
 }
 
 /// What refused it because the tag must keep what it names; nothing when it is set.

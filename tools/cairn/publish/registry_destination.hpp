@@ -31,6 +31,7 @@ class RegistryDestination : public Destination {
                    std::size_t most_bytes) override;
   std::vector<std::string> tags(const std::string& repository) override;
   registry::PushReport push(registry::BlobSource& source, const std::vector<Item>& items) override;
+  void try_push(const std::vector<Item>& items) override;
   std::size_t reach(const std::vector<TagPut>& moves, std::size_t at, int requests) const override;
   using Destination::put_tags;
   void put_tags(const std::vector<TagPut>& batch,

@@ -74,10 +74,7 @@ void upload_everywhere(const stack::ReleaseDescription& description,
                        const std::vector<std::unique_ptr<publish::Destination>>& destinations) {
   const stack::Evidence evidence = stack::gather(description, wanted.gate);
   stack::require_no_problems(evidence.problems);
-  for (const auto& destination : destinations) {
-    wanted.say("uploading to " + destination->name());
-    publish::push_exports(description, stack::exports_of(evidence), *destination);
-  }
+  publish::push_everywhere(description, stack::exports_of(evidence), destinations, wanted.say);
 }
 
 void publish_stack(const stack::ReleaseDescription& description, const Options& options,
