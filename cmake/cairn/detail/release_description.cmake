@@ -117,6 +117,8 @@ function(_cairn_write_release_description stack)
     string(REPLACE "\"accept_emulated\": false" "\"accept_emulated\": true" flags "${flags}")
   endif()
   _cairn_json_text(store "${CAIRN_STORE}")
+  _cairn_json_text(ca_bundle "${CAIRN_REGISTRY_CA_BUNDLE}")
+  _cairn_json_list(plain_http ${CAIRN_PLAIN_HTTP})
   _cairn_json_list(records "${root}" ${CAIRN_RECORDS_FROM})
   list(JOIN released_json ",\n  " images)
   file(
@@ -127,7 +129,7 @@ function(_cairn_write_release_description stack)
  \"root_repository\": \"${root_repository}\", \"version\": \"${VERSION}\",
  \"tags\": ${RELEASE_TAGS}, \"pinned\": ${PINNED}, \"pinned_suffix\": \"${PINNED_SUFFIX}\",
  \"anchor_tags\": ${ANCHOR_TAGS}, ${flags},
- \"destinations\": ${DESTINATIONS},
+ \"destinations\": ${DESTINATIONS}, \"ca_bundle\": ${ca_bundle}, \"plain_http\": ${plain_http},
  \"records\": ${records},
  \"hooks\": [${HOOKS}],
  \"images\": [

@@ -94,40 +94,6 @@ function(_cairn_declare_ca_bundle)
   endif()
 endfunction()
 
-# Where a release takes records from, and where it goes.
-function(_cairn_declare_release_variables)
-  set(
-    CAIRN_RECORDS_FROM
-    ""
-    CACHE PATH
-    "Folders with other trees' records; with them this tree publishes, and builds nothing."
-  )
-  set(
-    CAIRN_DESTINATIONS
-    ""
-    CACHE STRING
-    "Where releases go, in place of the stacks' own DESTINATIONS."
-  )
-  set(
-    CAIRN_RELEASE_PLATFORMS
-    ""
-    CACHE STRING
-    "Those of the declared platforms that a release must have; empty for all."
-  )
-  foreach(folder IN LISTS CAIRN_RECORDS_FROM)
-    if(NOT IS_DIRECTORY "${folder}")
-      _cairn_fail(
-        "'CAIRN_RECORDS_FROM' names '${folder}', which is no folder"
-        "Name build folders, or folders brought from other machines that hold their 'images'."
-      )
-    endif()
-  endforeach()
-  _cairn_check_destinations(${CAIRN_DESTINATIONS})
-  set(platforms "${CAIRN_RELEASE_PLATFORMS}")
-  _cairn_normal_platforms(platforms)
-  set_property(GLOBAL PROPERTY _CAIRN_RELEASE_PLATFORMS "${platforms}")
-endfunction()
-
 function(_cairn_check_choice variable)
   if(NOT "${${variable}}" IN_LIST ARGN)
     list(JOIN ARGN ", " accepted)

@@ -37,11 +37,14 @@ Json to_json(const std::vector<publish::Finding>& findings) {
   return all;
 }
 
-ExitCode run(const PublishingOptions& options) {
-  registry::Client client(options.client_options());
+}  // namespace
+
+ExitCode examine(const PublishingOptions& options) {
+  const auto descriptions = options.descriptions();
+  registry::Client client(options.client_options(descriptions));
   Json all = Json::array();
   bool well = true;
-  for (const stack::ReleaseDescription& description : options.descriptions()) {
+  for (const stack::ReleaseDescription& description : descriptions) {
     for (const auto& destination : options.destinations(description.destinations, client)) {
       const auto findings = publish::examine(description, *destination, options.at_once);
       well = well && findings.empty();

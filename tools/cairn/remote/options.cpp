@@ -19,6 +19,14 @@ void RegistryOptions::add_to(CLI::App& app) {
       ->allow_extra_args(false);
 }
 
+RegistryOptions RegistryOptions::with(const std::string& declared_bundle,
+                                      const std::vector<std::string>& declared_hosts) const {
+  RegistryOptions all = *this;
+  if (all.ca_bundle.empty()) all.ca_bundle = declared_bundle;
+  all.plain_http.insert(all.plain_http.end(), declared_hosts.begin(), declared_hosts.end());
+  return all;
+}
+
 registry::ClientOptions RegistryOptions::client_options() const {
   registry::ClientOptions options;
   options.transport.ca_file = ca_bundle;

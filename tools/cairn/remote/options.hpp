@@ -19,6 +19,10 @@ struct RegistryOptions {
   std::vector<std::string> plain_http;
 
   void add_to(CLI::App& app);
+  /// Adds what a release description says: hosts besides those of the command line, certificates
+  /// where that names none.
+  RegistryOptions with(const std::string& declared_bundle,
+                       const std::vector<std::string>& declared_hosts) const;
   /// With the rates that all processes of the user share.
   registry::ClientOptions client_options() const;
 };

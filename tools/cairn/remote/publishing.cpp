@@ -49,8 +49,12 @@ std::vector<stack::ReleaseDescription> PublishingOptions::descriptions() const {
   return found;
 }
 
-registry::ClientOptions PublishingOptions::client_options() const {
-  registry::ClientOptions made = registry.client_options();
+registry::ClientOptions PublishingOptions::client_options(
+    const std::vector<stack::ReleaseDescription>& described) const {
+  RegistryOptions all = registry;
+  for (const stack::ReleaseDescription& one : described)
+    all = all.with(one.ca_bundle, one.plain_http);
+  registry::ClientOptions made = all.client_options();
   patience.apply(made);
   return made;
 }

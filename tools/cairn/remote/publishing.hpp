@@ -32,7 +32,9 @@ struct PublishingOptions {
 
   /// The stacks that are meant. Throws UserError when none is there.
   std::vector<stack::ReleaseDescription> descriptions() const;
-  registry::ClientOptions client_options() const;
+  /// Of the command line and of what `described` says of registries: all of one build folder.
+  registry::ClientOptions client_options(
+      const std::vector<stack::ReleaseDescription>& described) const;
   /// `--to`, else `declared`, else where the declared names are. `client` must outlive them.
   std::vector<std::unique_ptr<publish::Destination>> destinations(
       const std::vector<std::string>& declared, registry::Client& client) const;

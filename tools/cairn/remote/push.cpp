@@ -41,9 +41,10 @@ Json push(const stack::ReleaseDescription& description,
 }
 
 ExitCode run(const Options& options) {
-  registry::Client client(options.publishing.client_options());
+  const auto descriptions = options.publishing.descriptions();
+  registry::Client client(options.publishing.client_options(descriptions));
   Json all = Json::array();
-  for (const stack::ReleaseDescription& description : options.publishing.descriptions()) {
+  for (const stack::ReleaseDescription& description : descriptions) {
     const auto exports = stack::exported_images(description, options.images);
     for (const auto& destination :
          options.publishing.destinations(description.destinations, client))

@@ -96,9 +96,10 @@ void publish_stack(const stack::ReleaseDescription& description, const Options& 
 }
 
 ExitCode publish(const Options& options) {
-  registry::Client client(options.publishing.client_options());
+  const auto descriptions = options.publishing.descriptions();
+  registry::Client client(options.publishing.client_options(descriptions));
   Json all = Json::array();
-  for (const stack::ReleaseDescription& description : options.publishing.descriptions()) {
+  for (const stack::ReleaseDescription& description : descriptions) {
     publish_stack(options.only.empty() ? description : stack::limited_to(description, options.only),
                   options, client, all);
   }
@@ -151,13 +152,15 @@ ExitCode end(const Options& options) {
     std::vector<std::string> declared;
   };
   std::vector<Place> places;
+  std::vector<stack::ReleaseDescription> descriptions;
   if (options.root.empty()) {
-    for (const stack::ReleaseDescription& description : options.publishing.descriptions())
+    descriptions = options.publishing.descriptions();
+    for (const stack::ReleaseDescription& description : descriptions)
       places.push_back({description.root_repository, description.destinations});
   } else {
     places.push_back({options.root, {}});
   }
-  registry::Client client(options.publishing.client_options());
+  registry::Client client(options.publishing.client_options(descriptions));
   Json all = Json::array();
   for (const Place& place : places) {
     for (const auto& destination : options.publishing.destinations(place.declared, client)) {

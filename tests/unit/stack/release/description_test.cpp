@@ -42,6 +42,8 @@ TEST_F(Description, HasDefaultsForWhatIsLeftOut) {
   EXPECT_FALSE(release.accept_emulated);
   EXPECT_THAT(release.tags, IsEmpty());
   EXPECT_THAT(release.destinations, IsEmpty());
+  EXPECT_EQ(release.ca_bundle, "");
+  EXPECT_THAT(release.plain_http, IsEmpty());
   EXPECT_EQ(release.hooks.size(), 0U);
   ASSERT_EQ(release.images.size(), 2U);
   EXPECT_EQ(release.images[1].target, "web");
@@ -61,6 +63,8 @@ TEST_F(Description, HasEverythingThatIsWritten) {
                         {"docker_types", true},
                         {"accept_emulated", true},
                         {"destinations", {"oci:/releases"}},
+                        {"ca_bundle", "/ca.pem"},
+                        {"plain_http", {"registry.example:5000"}},
                         {"hooks", {{{"name", "sbom"}, {"command", {"syft", "{ref}"}}}}},
                         {"anchor_tags", {"staging-{commit:12}"}}};
   family.write();
@@ -73,6 +77,8 @@ TEST_F(Description, HasEverythingThatIsWritten) {
   EXPECT_TRUE(release.docker_types);
   EXPECT_TRUE(release.accept_emulated);
   EXPECT_THAT(release.destinations, ElementsAre("oci:/releases"));
+  EXPECT_EQ(release.ca_bundle, "/ca.pem");
+  EXPECT_THAT(release.plain_http, ElementsAre("registry.example:5000"));
   ASSERT_EQ(release.hooks.size(), 1U);
   EXPECT_EQ(release.hooks[0].name, "sbom");
   EXPECT_THAT(release.hooks[0].command, ElementsAre("syft", "{ref}"));

@@ -84,6 +84,8 @@ ReleaseDescription parse(const Json& object, const std::string& where) {
   release.arch_tags = bool_or(object, "arch_tags", true);
   release.docker_types = bool_or(object, "docker_types", false);
   release.accept_emulated = bool_or(object, "accept_emulated", false);
+  release.ca_bundle = string_or(object, "ca_bundle", "");
+  release.plain_http = strings_or_empty(object, "plain_http");
   release.destinations = strings_or_empty(object, "destinations");
   for (const std::string& folder : strings_or_empty(object, "records"))
     release.records.emplace_back(folder);

@@ -43,6 +43,8 @@ struct ReleaseDescription {
   bool docker_types = false;  ///< MEDIA_TYPES docker: a manifest list instead of an OCI index
   bool accept_emulated = false;                ///< tests that ran emulated count
   std::vector<std::string> destinations;       ///< empty: where the declared names are
+  std::string ca_bundle;                       ///< CAIRN_REGISTRY_CA_BUNDLE, or empty
+  std::vector<std::string> plain_http;         ///< CAIRN_PLAIN_HTTP: hosts without TLS
   std::vector<std::filesystem::path> records;  ///< `<build>/cairn[/<config>]` of all trees
   std::vector<ReleaseHook> hooks;
   std::vector<std::string> anchor_tags;  ///< templates of staging tags that hold what was pushed

@@ -1,0 +1,1 @@
+list(APPEND options -DCAIRN_PLAIN_HTTP=http://registry.example:5000)

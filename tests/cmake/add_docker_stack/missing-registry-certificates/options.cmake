@@ -1,0 +1,1 @@
+list(APPEND options -DCAIRN_REGISTRY_CA_BUNDLE=/nowhere/ca.pem)
