@@ -26,5 +26,15 @@ TEST_F(DoctorVerb, TellsByItsStatusWhatItFinds) {
   EXPECT_EQ(all[0]["findings"][0]["kind"], "no-release");
 }
 
+TEST_F(DoctorVerb, IsAnActionOfReleaseAsWell) {
+  const Answer answer = run_to("place", {"doctor"});
+  const Answer same = run_to("place", {"release", "doctor"});
+  EXPECT_EQ(same.error, "");
+  EXPECT_EQ(same.exit_code, 1);
+  EXPECT_EQ(same.out, answer.out);
+  EXPECT_EQ(run_to("place", {"release", "doctor", "--dry-run"}).error,
+            "cairn: error: '--dry-run' is not for 'doctor'\ncairn: hint: it is for: publish");
+}
+
 }  // namespace
 }  // namespace cairn::remote

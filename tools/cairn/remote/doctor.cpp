@@ -59,15 +59,13 @@ ExitCode examine(const PublishingOptions& options) {
   return well ? ExitCode::done : ExitCode::failed;
 }
 
-}  // namespace
-
 commands::Verb doctor_verb() {
   return {
       "doctor", "Compares what is published with its release and its declaration; mends nothing",
       "cairn doctor -C build/release --to quay.io", [](CLI::App& app, const commands::Context&) {
         const auto options = std::make_shared<PublishingOptions>();
         options->add_to(app);
-        return [options] { return run(*options); };
+        return [options] { return examine(*options); };
       }};
 }
 

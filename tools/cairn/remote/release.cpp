@@ -178,9 +178,10 @@ void add_release_options(CLI::App& app, Options& options) {
                  "plan: what publish would do\n"
                  "publish: upload by digest, then move the tags\n"
                  "resume: finish what a publish left half done, from any machine\n"
-                 "rollback: give the tags of the last release back what they named before")
+                 "rollback: give the tags of the last release back what they named before\n"
+                 "doctor: what `cairn doctor` does")
       ->required()
-      ->check(CLI::IsMember({"plan", "publish", "resume", "rollback"}));
+      ->check(CLI::IsMember({"plan", "publish", "resume", "rollback", "doctor"}));
   const auto names = [&](const char* option, std::set<std::string>& values, const char* what) {
     app.add_option(option, values, what)->allow_extra_args(false);
   };
@@ -214,6 +215,7 @@ commands::Verb release_verb() {
             add_release_options(app, *options);
             return [options, &app] {
               check_limits(app, options->action);
+              if (options->action == "doctor") return examine(options->publishing);
               const bool ends = options->action == "resume" || options->action == "rollback";
               return ends ? end(*options) : publish(*options);
             };

@@ -12,6 +12,10 @@ namespace cairn::remote {
 /// as a whole scan, and every build scans.
 const std::vector<commands::Verb>& verbs();
 
+struct PublishingOptions;
+/// What `cairn doctor` does, under whatever name.
+ExitCode examine(const PublishingOptions& options);
+
 commands::Verb copy_verb();
 commands::Verb doctor_verb();
 commands::Verb export_verb();
