@@ -41,7 +41,8 @@ Declare a family of images, and the defaults of the images in this folder and un
   What is put behind a pinned tag that is taken: with ``.{n}``, the second gets ``.2``.
 ``ANCHOR_TAGS``
   Tags that hold what was pushed until the release is done, for registries that collect quickly;
-  no tags of the release itself.
+  no tags of the release itself. A publish sets them, ``images-push`` does not; nothing removes
+  them, and ``doctor`` lists those whose release is over.
 ``SKEW``
   What happens to a tag of a probe that some platforms have only: ``withhold`` (default) leaves it,
   ``partial`` moves it to those that have it.
