@@ -16,8 +16,8 @@ signature.
   the reference by digest, ``{repository}`` and ``{digest}`` its parts, ``{image}`` the image's
   target, ``{kind}`` ``index`` or ``manifest``, and ``{platform}`` a manifest's platform.
 
-Hooks run in the order of their calls, each once for a digest that no release has named
-before; one that fails stops the release, and no tag has moved.
+Hooks run in the order of their calls, each once for a digest in a repository, as far as the
+store remembers; one that fails stops the release, and no tag has moved.
 
 Target properties: none; the release description holds them as ``hooks``.
 

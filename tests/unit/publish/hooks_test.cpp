@@ -39,17 +39,66 @@ TEST_F(HooksTest, RunOnceForEachDigestBeforeAnyTagMoves) {
   EXPECT_EQ(notes().size(), 6U);
 }
 
-TEST_F(HooksTest, RunOnNoOtherMachineForWhatIsReleased) {
+TEST_F(HooksTest, RunForWhatIsNewOrMovesElsewhere) {
   hook("echo \"$1\" >> " + note().string());
   publish();
-  EXPECT_EQ(notes().size(), 6U);
-  std::filesystem::remove_all(family_.store() / "hooks");
   family_.description["tags"] = {"latest", "2.0"};
   EXPECT_GT(publish().moved, 0);
   EXPECT_EQ(notes().size(), 6U);
   become("2");
   publish();
   EXPECT_EQ(notes().size(), 12U);
+}
+
+TEST_F(HooksTest, RunAgainWhereTheStoreHasForgotten) {
+  hook("echo \"$1\" >> " + note().string());
+  publish();
+  std::filesystem::remove_all(family_.store() / "hooks");
+  publish();
+  EXPECT_EQ(notes().size(), 6U);
+  family_.description["tags"] = {"latest", "2.0"};
+  publish();
+  EXPECT_EQ(notes().size(), 12U);
+}
+
+TEST_F(HooksTest, RunForWhatAReleaseNamedAndPutUnderNoTag) {
+  publish();
+  hook("echo \"$1\" >> " + note().string());
+  family_.image("web").created = "2026-11-23T00:20:00Z";
+  become("2");
+  publish();
+  EXPECT_EQ(notes().size(), 3U);
+  for (const char* name : {"latest", "x86_64-latest", "aarch64-latest"})
+    place_.tags.erase({"quay.io/me/web", name});
+  EXPECT_EQ(publish().moved, 3);
+  EXPECT_EQ(notes().size(), 6U);
+}
+
+TEST_F(HooksTest, RunInTheRepositoryThatAnImageHasMovedTo) {
+  hook("echo \"$1\" >> " + note().string());
+  publish();
+  family_.image("web").image = "site";
+  publish();
+  EXPECT_THAT(notes(), ::testing::Contains("index web  memory/quay.io/me/site@sha256:…"));
+}
+
+TEST_F(HooksTest, RunBeforeATagMovesThatSomebodyElseRemovedMeanwhile) {
+  publish();
+  hook("echo \"$1\" >> " + note().string());
+  family_.image("web").content = "2";
+  options_.fresh = std::chrono::milliseconds(0);
+  bool is_leased = false;
+  destination_.before = [&](const std::string& step) {
+    if (step == "PUT quay.io/me/base:cairn-release" && !is_leased) {
+      place_.tags.erase({"quay.io/me/base", "latest"});
+      is_leased = true;
+    }
+    if (step != "PUT quay.io/me/base:latest") return;
+    EXPECT_THAT(notes(), ::testing::Contains("index base  memory/quay.io/me/base@sha256:…"));
+  };
+  publish();
+  EXPECT_NE(tag("base", "latest"), "");
+  EXPECT_THAT(notes(), ::testing::Contains("index base  memory/quay.io/me/base@sha256:…"));
 }
 
 TEST_F(HooksTest, RunAgainForWhatWasPushedAndNeverReleased) {

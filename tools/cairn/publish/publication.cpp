@@ -141,6 +141,13 @@ bool Publication::has_nothing_to_do() const {
 void Publication::upload() {
   contents_.push(report_.pushed);
   put_anchors();
+  hook_moves();
+}
+
+/// Only the marks in the store leave a hook out. What release documents name says nothing of hooks:
+/// one may have been declared since, and they name images whose tags were all withheld. A hook too
+/// many does no harm, and one too few leaves a digest unsigned.
+void Publication::hook_moves() {
   std::set<std::string> digests;
   for (const stack::PlannedTag& tag : report_.plan.tags) {
     if (moves(tag)) digests.insert(tag.wanted.names.digest.to_string());
@@ -149,10 +156,6 @@ void Publication::upload() {
     if (!digests.contains(root.index->descriptor.digest.to_string())) continue;
     for (const Contents::Platform& platform : root.platforms)
       digests.insert(platform.manifest.digest.to_string());
-  }
-  // What a release has named had its hooks then, on whatever machine.
-  if (!description_.hooks.empty()) {
-    std::erase_if(digests, [&](const std::string& digest) { return history_->knows(digest); });
   }
   run_hooks(description_, contents_, destination_, digests, options_.say);
 }
@@ -222,6 +225,7 @@ void Publication::check_again(Lease& lease) {
   if (decide()) say("the plan has changed since: somebody else moved tags");
   contents_.look(survey_, /*all=*/false, options_.fresh);
   contents_.push(report_.pushed);
+  hook_moves();
 }
 
 void Publication::release_under_lease() {

@@ -30,6 +30,7 @@ class Publication {
   bool has_nothing_to_do() const;
   void upload();
   void put_anchors();
+  void hook_moves();
   bool release_at_once();
   void release_under_lease();
   void check_again(Lease& lease);
