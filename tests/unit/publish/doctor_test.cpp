@@ -137,6 +137,27 @@ TEST_F(DoctorTest, LooksAtWhatTheLastReleaseLeftOut) {
     EXPECT_EQ(times, 1) << step;
 }
 
+TEST_F(DoctorTest, LooksAtWhatTheReleaseTakenBackLeftOut) {
+  publish();
+  options_.gate.without = {"web"};
+  become("2");
+  publish();
+  cairn::publish::rollback(kRoot, destination_, options_);
+  collect(*entry());
+  become("1");
+  EXPECT_THAT(findings(), IsEmpty());
+  place_.tags.erase({"quay.io/me/web", "aarch64-latest"});
+  place_.tags[{"quay.io/me/web", "latest"}] = family_.manifest("web").to_string();
+  EXPECT_THAT(
+      findings(),
+      ElementsAre("missing-tag memory/quay.io/me/web:aarch64-latest: an earlier release put "
+                  "'sha256:…' there, and the tag is gone [cairn release publish]",
+                  "foreign-tag memory/quay.io/me/web:latest: it holds 'sha256:…'; an earlier "
+                  "release put 'sha256:…' there [cairn release publish]",
+                  "missing-platform memory/quay.io/me/web:latest: 'web' is promised for "
+                  "linux/amd64, linux/arm64, and 'sha256:…' is not [cairn release publish]"));
+}
+
 TEST_F(DoctorTest, FindsWhatAnIndexOfAnImageLeftOutNamesInVain) {
   publish();
   const std::string child = family_.manifest("web", "linux/arm64").to_string();

@@ -34,6 +34,7 @@ class Rollback {
   void look();
   void take_bytes();
   void require_children() const;
+  void carry_left_out();
   void note_facts();
   void release_at_once();
   void release_under_lease();
@@ -187,6 +188,21 @@ std::string Rollback::way_on() const {
                  : "nothing has moved; publish again: cairn release publish";
 }
 
+/// An image that the release taken back left out has no tag of ours: it is carried, as are its tags.
+void Rollback::carry_left_out() {
+  std::set<std::string> targets;
+  for (const stack::DocumentTag& tag : document_.tags)
+    targets.insert(tag.target);
+  auto& images = document_.images;
+  const auto left_out =
+      std::stable_partition(images.begin(), images.end(), [&](const stack::DocumentImage& image) {
+        return targets.contains(image.target);
+      });
+  auto& carried = document_.carried.images;
+  carried.insert(carried.end(), left_out, images.end());
+  images.erase(left_out, images.end());
+}
+
 /// What is known of what the tags name from now on: by the releases before the one taken back. Its
 /// own facts are carried for tags that somebody else has moved, or removed.
 void Rollback::note_facts() {
@@ -202,6 +218,7 @@ void Rollback::note_facts() {
     document_.commit = before->document.commit;
     document_.version = before->document.version;
     document_.carried.images = before->document.carried.images;
+    carry_left_out();
   }
   keep_former(document_, *undone_);
 }
