@@ -165,26 +165,34 @@ TEST_F(CarriedTest, ATagThatNobodyMayMoveKeepsItsOwnVersion) {
   EXPECT_EQ(stays->version, "3.11.2");
 }
 
-TEST_F(CarriedTest, TheOldestPinnedTagsAreGivenUpFirst) {
+TEST_F(CarriedTest, TheOldestTagsThatNoPlanComparesAreGivenUpFirst) {
   JournalEntry before{oci::Digest::of("before"), {}};
   before.document.id = "before";
-  const auto add = [&](const std::string& name, bool pinned) {
+  const auto add = [&](const std::string& name, bool pinned, std::int64_t created) {
     const std::string digest = oci::Digest::of(name).to_string();
     stack::DocumentTag tag{"quay.io/me/base", name, "merged", "base", digest, digest, ""};
     tag.pinned = pinned;
+    tag.created = created;
     before.document.carried.tags.push_back(tag);
   };
-  for (int i = 0; i < 1500; ++i) {
-    add("pinned-" + std::to_string(i), true);
-    add("other-" + std::to_string(i), false);
+  for (int i = 0; i < 1000; ++i) {
+    add("pinned-" + std::to_string(i), true, 1);
+    add("full-" + std::to_string(i), false, 0);
   }
+  for (int i = 0; i < 1000; ++i)
+    add("other-" + std::to_string(i), false, 1);
+  before.document.carried.tags.back().created = 0;
+  before.document.carried.tags.back().version = "3.11";
   stack::ReleaseDocument made;
   made.state = stack::ReleaseState::open;
   keep_former(made, before);
   ASSERT_EQ(made.carried.tags.size(), 2000U);
-  EXPECT_NE(made.find_tag("quay.io/me/base", "other-1499"), nullptr);
-  EXPECT_NE(made.find_tag("quay.io/me/base", "pinned-499"), nullptr);
-  EXPECT_EQ(made.find_tag("quay.io/me/base", "pinned-500"), nullptr);
+  EXPECT_NE(made.find_tag("quay.io/me/base", "other-0"), nullptr);
+  EXPECT_NE(made.find_tag("quay.io/me/base", "other-999"), nullptr);
+  for (const std::string name : {"pinned-", "full-"}) {
+    EXPECT_NE(made.find_tag("quay.io/me/base", name + "499"), nullptr);
+    EXPECT_EQ(made.find_tag("quay.io/me/base", name + "500"), nullptr);
+  }
   RecordProperty("bytes", static_cast<int>(made.to_text().size()));
   EXPECT_LE(made.to_text().size(), 500'000U);
 }

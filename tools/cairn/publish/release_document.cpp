@@ -52,7 +52,7 @@ stack::DocumentImage image_of(const stack::MergedImage& image) {
   return made;
 }
 
-constexpr std::size_t kMostCarried = 2000;  // tags: some 100 bytes each, and a HEAD of a doctor
+constexpr std::size_t kMostCarried = 2000;  // tags: 80 to 400 bytes and a doctor's HEAD each, and what is below
 
 /// Adds to `carried` what `before` knows and neither `carried` nor `document` names.
 void carry(stack::ReleaseDocument& document, const stack::ReleaseDocument& before) {
@@ -82,11 +82,12 @@ void carry(stack::ReleaseDocument& document, const stack::ReleaseDocument& befor
   }
 }
 
-/// Nothing but time ends how many there are: pinned ones, of which no plan needs to know more than
-/// that they are there, are given up first, and the oldest before younger ones.
+/// Nothing but time ends how many there are: pinned ones, and those without anything that a plan
+/// compares, as full versions, are given up first, and the oldest before younger ones.
 void bound(std::vector<stack::DocumentTag>& tags) {
-  std::stable_partition(tags.begin(), tags.end(),
-                        [](const stack::DocumentTag& tag) { return !tag.pinned; });
+  std::stable_partition(tags.begin(), tags.end(), [](const stack::DocumentTag& tag) {
+    return !tag.pinned && (!tag.version.empty() || tag.created != 0);
+  });
   if (tags.size() > kMostCarried) {
     tags.erase(tags.begin() + static_cast<std::ptrdiff_t>(kMostCarried), tags.end());
   }

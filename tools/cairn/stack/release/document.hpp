@@ -51,7 +51,7 @@ struct DocumentImage {
 /// not depend on documents that registries collect.
 struct Carried {
   std::vector<DocumentImage> images;
-  std::vector<DocumentTag> tags;  ///< the newest first, pinned ones last; no tag moves
+  std::vector<DocumentTag> tags;  ///< the newest first; what no plan compares is last
 };
 
 /// The release document (schema cairn/release/1), which the registry itself keeps: with it and
