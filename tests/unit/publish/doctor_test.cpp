@@ -158,6 +158,25 @@ TEST_F(DoctorTest, LooksAtWhatTheReleaseTakenBackLeftOut) {
                   "linux/amd64, linux/arm64, and 'sha256:…' is not [cairn release publish]"));
 }
 
+TEST_F(DoctorTest, MissesNoTagThatAReleaseTakenBackNeverSet) {
+  options_.gate.without = {"web"};
+  publish();
+  options_.gate.without.clear();
+  family_.description["tags"] = {"latest", "stable"};
+  destination_.before = [&](const std::string& step) {
+    if (document().state != stack::ReleaseState::open) return;
+    if (step.starts_with("PUT quay.io/me/")) throw Killed{};
+  };
+  EXPECT_THROW(publish(), Killed);
+  destination_.before = {};
+  let_expire();
+  cairn::publish::rollback(kRoot, destination_, options_);
+  EXPECT_THAT(document().carried.tags, IsEmpty());
+  EXPECT_THAT(findings(),
+              ElementsAre("missing-image memory/quay.io/me/web: 'web' is declared, and no release "
+                          "document that is still there names it [cairn release publish]"));
+}
+
 TEST_F(DoctorTest, FindsWhatAnIndexOfAnImageLeftOutNamesInVain) {
   publish();
   const std::string child = family_.manifest("web", "linux/arm64").to_string();

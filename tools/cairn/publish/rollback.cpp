@@ -35,6 +35,7 @@ class Rollback {
   void take_bytes();
   void require_children() const;
   void carry_left_out();
+  void drop_what_never_was();
   void note_facts();
   void release_at_once();
   void release_under_lease();
@@ -221,6 +222,28 @@ void Rollback::note_facts() {
     carry_left_out();
   }
   keep_former(document_, *undone_);
+  if (undone_->document.state == stack::ReleaseState::open) drop_what_never_was();
+}
+
+/// A release that was left open names tags that it has not put there yet, and images without any.
+void Rollback::drop_what_never_was() {
+  std::set<TagName> never;
+  for (const stack::DocumentTag& tag : undone_->document.tags) {
+    const TagName name{tag.repository, tag.tag};
+    if (tag.old_digest.empty() && !survey_.at(name)) never.insert(name);
+  }
+  stack::Carried& carried = document_.carried;
+  std::erase_if(carried.tags, [&](const stack::DocumentTag& tag) {
+    return never.contains({tag.repository, tag.tag});
+  });
+  std::set<std::string> targets;
+  for (const auto* tags : {&document_.tags, &carried.tags}) {
+    for (const stack::DocumentTag& tag : *tags)
+      targets.insert(tag.target);
+  }
+  std::erase_if(carried.images, [&](const stack::DocumentImage& image) {
+    return !targets.contains(image.target);
+  });
 }
 
 void Rollback::release_under_lease() {
