@@ -33,6 +33,22 @@ TEST_F(Git, KnowsNothingOfAFolderOutsideOfWorkTrees) {
   EXPECT_FALSE(source_tree(folder()).dirty);
   EXPECT_EQ(source_tree("/nowhere").commit, "");
   EXPECT_EQ(source_tree("").commit, "");
+  EXPECT_EQ(work_tree_above(folder()), "");
+  EXPECT_EQ(work_tree_above("/nowhere"), "");
+  EXPECT_EQ(work_tree_above(""), "");
+}
+
+TEST_F(Git, FindsTheWorkTreeAboveAFolder) {
+  git({"init", "-q"});
+  EXPECT_EQ(work_tree_above(folder()), folder());
+  EXPECT_EQ(work_tree_above(folder() + "/below/./and/../further"), folder());
+}
+
+// As in a container that runs as somebody else than the owner of the files.
+TEST_F(Git, IsNotTakenForCleanWhereItDoesNotAnswer) {
+  write(".git", "gitdir: /nowhere\n");
+  EXPECT_EQ(source_tree(folder()).commit, "");
+  EXPECT_TRUE(source_tree(folder()).dirty);
 }
 
 TEST_F(Git, TellsTheCommitAndWhetherFollowedFilesDiffer) {

@@ -9,9 +9,11 @@
 
 namespace cairn {
 
+namespace fs = std::filesystem;
+
 std::string git_answer(const std::string& directory, const std::vector<std::string>& arguments) {
   const auto program = find_program("git");
-  if (!program || directory.empty() || !std::filesystem::is_directory(directory)) return {};
+  if (!program || directory.empty() || !fs::is_directory(directory)) return {};
   Command command;
   command.argv = {*program, "-C", directory};
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
@@ -25,11 +27,22 @@ std::string checked_out_commit(const std::string& directory) {
   return git_answer(directory, {"rev-parse", "--verify", "--quiet", "HEAD"});
 }
 
+std::string work_tree_above(const std::string& directory) {
+  if (directory.empty()) return {};
+  std::error_code ignored;
+  for (fs::path at = fs::absolute(directory).lexically_normal();; at = at.parent_path()) {
+    if (fs::exists(at / ".git", ignored)) return at.string();
+    if (!at.has_relative_path()) return {};
+  }
+}
+
 SourceTree source_tree(const std::string& directory) {
   constexpr std::string_view kCommit = "# branch.oid ";
   SourceTree tree;
   const std::string status = git_answer(directory, {"status", "--porcelain=v2", "--branch",
                                                     "--no-ahead-behind", "--untracked-files=no"});
+  // An answer always has the line of the commit.
+  if (status.empty()) tree.dirty = !work_tree_above(directory).empty();
   for (const std::string& line : split_lines(status)) {
     if (!line.starts_with('#')) {
       tree.dirty = true;

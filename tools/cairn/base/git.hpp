@@ -13,10 +13,16 @@ std::string git_answer(const std::string& directory, const std::vector<std::stri
 /// The commit that is checked out in `directory`, 40 hex digits; empty as above.
 std::string checked_out_commit(const std::string& directory);
 
+/// The folder that git keeps and that is `directory` or holds it; empty where there is none. Asks
+/// no git: it is known even where that is missing, or refuses to answer.
+std::string work_tree_above(const std::string& directory);
+
 /// What git knows of the work tree that holds a folder.
 struct SourceTree {
   std::string commit;  ///< checked out; empty as above
-  bool dirty = false;  ///< files that git follows are not as they are in that commit
+  /// Files that git follows are not as they are in that commit, or git does not tell, though there
+  /// is a work tree.
+  bool dirty = false;
 };
 
 /// Both by one question: a process costs as much as the answer.

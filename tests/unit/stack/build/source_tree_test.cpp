@@ -6,6 +6,8 @@
 namespace cairn::stack {
 namespace {
 
+namespace fs = std::filesystem;
+
 using cairn::testing::config_of;
 
 /// An image whose sources are in a work tree with one commit.
@@ -27,6 +29,13 @@ class SourceTreeOfBuild : public BuildFixture {
                                          "user.name=me", "-c", "user.email=me@localhost"});
     run_checked({arguments, {}, "", ""});
   }
+  /// `work` runs while the engine builds.
+  void meanwhile(const std::function<void()>& work) {
+    world().on_build = [this, work](const testing::SeenBuild&) {
+      work();
+      return world().hold(config_of({"l1"}), {}, "built");
+    };
+  }
   std::string head() const { return checked_out_commit(stack.source("web").string()); }
 };
 
@@ -46,6 +55,62 @@ TEST_F(SourceTreeOfBuild, IsLookedAtAgainWhenWhatWasBuiltOfChangesIsReused) {
   commit();
   EXPECT_EQ(build("web", {"l1"}).outcome, BuildOutcome::reused);
   EXPECT_EQ(record("web").revision, head());
+  EXPECT_FALSE(record("web").dirty);
+}
+
+TEST_F(SourceTreeOfBuild, IsAskedBeforeItsFilesAreTaken) {
+  edit("hello again");
+  meanwhile([this] { git({"checkout", "-q", "."}); });
+  build("web", {});
+  EXPECT_TRUE(record("web").dirty);
+  meanwhile([this] { edit("hello once more"); });
+  build("web", {}, {.force = true});
+  EXPECT_FALSE(record("web").dirty);
+}
+
+// A recipe that the build made lies in its folder, which may be anywhere.
+TEST_F(SourceTreeOfBuild, IsThatOfTheContextWhereTheRecipeLiesInNone) {
+  write_file(stack.root() / "made/Dockerfile", "FROM scratch\nCOPY index.html /\n");
+  stack.change("web", {{"dockerfile", (stack.root() / "made/Dockerfile").string()}});
+  build("web", {"l1"});
+  EXPECT_EQ(record("web").revision, head());
+  EXPECT_FALSE(record("web").dirty);
+  edit("hello again");
+  build("web", {"l2"});
+  EXPECT_EQ(record("web").revision, head());
+  EXPECT_TRUE(record("web").dirty);
+}
+
+TEST_F(SourceTreeOfBuild, IsThatOfTheRecipeAndThatOfTheContext) {
+  const fs::path recipes = stack.root() / "recipes";
+  write_file(recipes / "Dockerfile", "FROM scratch\nCOPY index.html /\n");
+  stack.change("web", {{"dockerfile", (recipes / "Dockerfile").string()}});
+  run_checked({{"git", "-C", recipes.string(), "init", "-q"}, {}, "", ""});
+  run_checked({{"git", "-C", recipes.string(), "add", "."}, {}, "", ""});
+  run_checked({{"git", "-C", recipes.string(), "-c", "user.name=me", "-c",
+                "user.email=me@localhost", "commit", "-q", "-m", "Recipe"},
+               {},
+               "",
+               ""});
+  build("web", {"l1"});
+  EXPECT_EQ(record("web").revision, checked_out_commit(recipes.string()));
+  EXPECT_FALSE(record("web").dirty);
+  edit("hello again");
+  build("web", {"l2"});
+  EXPECT_TRUE(record("web").dirty);
+}
+
+TEST_F(SourceTreeOfBuild, IsNotTakenForCleanWhereGitDoesNotAnswer) {
+  write_file(stack.source("web") / ".git/HEAD", "what git never writes");
+  build("web", {"l1"});
+  EXPECT_EQ(record("web").revision, "");
+  EXPECT_TRUE(record("web").dirty);
+}
+
+TEST_F(SourceTreeOfBuild, IsNothingOutsideOfWorkTrees) {
+  fs::remove_all(stack.source("web") / ".git");
+  build("web", {"l1"});
+  EXPECT_EQ(record("web").revision, "");
   EXPECT_FALSE(record("web").dirty);
 }
 

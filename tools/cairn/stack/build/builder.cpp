@@ -251,7 +251,7 @@ std::optional<ImageRecord> Build::known_record() const {
   const auto held = engine_->inspect(record->engine_id);
   if (!held || held->config_digest != record->config_digest) return std::nullopt;
   // Of these very files, which may have come into a commit since.
-  if (record->dirty) note_source_tree(image_, *record);
+  if (record->dirty) note_source_tree(source_tree_of(image_), *record);
   return record;
 }
 
@@ -283,6 +283,8 @@ BuildReport Build::build() {
   const TempDir stage(".stage-", folder_.path);
   const fs::path staged = stage.path() / "context";
   fs::create_directory(staged);
+  // Before the context is taken: a change that is undone while the engine builds is in the image.
+  const SourceTree sources = source_tree_of(image_);
   const auto wants = wants_at_build(*engine_, stack_, image_, recipe_, &bindings);
   const auto rules = ignore_rules();
   const ContextView view = view_of(rules, wants);
@@ -299,7 +301,7 @@ BuildReport Build::build() {
   const std::string engine_id = run_engine(bindings, context.path(), log);
   context.remove_beside();
   const engine::ImageInfo built = prove(*engine_, image_, engine_id, base);
-  ImageRecord record = record_of_build(image_, built, recipe_, bindings.bases());
+  ImageRecord record = record_of_build(image_, sources, built, recipe_, bindings.bases());
   record.seconds = watch.seconds();
   const BuildReport report = keep_or_adopt(std::move(record), built);
   if (!scanned_.period.empty()) {

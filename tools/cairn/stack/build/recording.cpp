@@ -2,27 +2,34 @@
 #include "stack/build/recording.hpp"
 
 #include "base/file.hpp"
-#include "base/git.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 
 #include <filesystem>
 
 namespace cairn::stack {
-namespace {
 
 namespace fs = std::filesystem;
 
-}  // namespace
-
-void note_source_tree(const BuildDescription& image, ImageRecord& record) {
-  const SourceTree tree = source_tree(fs::path(image.dockerfile).parent_path());
-  record.revision = tree.commit;
-  record.dirty = tree.dirty;
+SourceTree source_tree_of(const BuildDescription& image) {
+  const std::string recipe = work_tree_above(fs::path(image.dockerfile).parent_path().string());
+  const std::string context = work_tree_above(image.context);
+  if (recipe.empty() && context.empty()) return {};
+  SourceTree tree = source_tree(recipe.empty() ? context : recipe);
+  // Nearly always the same one: each question costs a process.
+  if (!recipe.empty() && !context.empty() && context != recipe)
+    tree.dirty = source_tree(context).dirty || tree.dirty;
+  return tree;
 }
 
-ImageRecord record_of_build(const BuildDescription& image, const engine::ImageInfo& built,
-                            const Recipe& recipe, const std::vector<BoundBase>& bases) {
+void note_source_tree(const SourceTree& sources, ImageRecord& record) {
+  record.revision = sources.commit;
+  record.dirty = sources.dirty;
+}
+
+ImageRecord record_of_build(const BuildDescription& image, const SourceTree& sources,
+                            const engine::ImageInfo& built, const Recipe& recipe,
+                            const std::vector<BoundBase>& bases) {
   ImageRecord record;
   record.engine_id = built.id;
   record.config_digest = built.config_digest;
@@ -30,7 +37,7 @@ ImageRecord record_of_build(const BuildDescription& image, const engine::ImageIn
   record.created = format_utc(unix_now());
   record.size = built.size;
   record.healthcheck = built.config.healthcheck.has_value();
-  note_source_tree(image, record);
+  note_source_tree(sources, record);
   if (recipe.final_base) {
     record.base = name_of(recipe.uses[*recipe.final_base], image);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "base/git.hpp"
 #include "stack/build/binding.hpp"
 #include "stack/model/description.hpp"
 #include "stack/model/image_record.hpp"
@@ -20,12 +21,17 @@ struct BuildOrigin {
   std::vector<ImageRecord> parents;
 };
 
-/// The commit of the source tree, and whether the tree is as the commit.
-void note_source_tree(const BuildDescription& image, ImageRecord& record);
+/// The commit of the image's sources, and whether they are as in the commit: of the work trees that
+/// hold its Dockerfile and its context. A Dockerfile that the build made may lie in none.
+SourceTree source_tree_of(const BuildDescription& image);
+
+void note_source_tree(const SourceTree& sources, ImageRecord& record);
 
 /// The record of an image that was just built and proven, as far as the build alone knows it.
-ImageRecord record_of_build(const BuildDescription& image, const engine::ImageInfo& built,
-                            const Recipe& recipe, const std::vector<BoundBase>& bases);
+/// `sources`: as they were when the context was taken.
+ImageRecord record_of_build(const BuildDescription& image, const SourceTree& sources,
+                            const engine::ImageInfo& built, const Recipe& recipe,
+                            const std::vector<BoundBase>& bases);
 
 /// Fills in what a record says of an image however it was come by: who it is, of what, where.
 void complete_record(const BuildDescription& image, const BuildOrigin& origin,

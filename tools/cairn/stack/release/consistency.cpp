@@ -2,6 +2,7 @@
 #include "stack/release/consistency.hpp"
 
 #include "base/error.hpp"
+#include "base/git.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
 #include "stack/export/compose.hpp"
@@ -172,15 +173,6 @@ std::string changed_files(const std::string& status) {
   return join(files, ", ") + (more > 0 ? fmt::format(" and {} more", more) : "");
 }
 
-/// Whether git keeps the folder or one above it.
-bool has_work_tree(const fs::path& folder) {
-  std::error_code ignored;
-  for (fs::path at = fs::absolute(folder).lexically_normal();; at = at.parent_path()) {
-    if (fs::exists(at / ".git", ignored)) return true;
-    if (!at.has_relative_path()) return false;
-  }
-}
-
 }  // namespace
 
 void check_sources(const ReleaseDescription& description, const ReleaseImage& image,
@@ -245,7 +237,7 @@ void check_parents(const ReleaseDescription& description, const ReleaseImage& im
 }
 
 void check_source_tree(const std::string& source_dir, Evidence& evidence) {
-  if (source_dir.empty() || !has_work_tree(source_dir)) return;
+  if (work_tree_above(source_dir).empty()) return;
   if (!find_program("git")) {
     evidence.problems.push_back({fmt::format("whether the source tree '{}' has changes cannot be "
                                              "told: there is no git",
