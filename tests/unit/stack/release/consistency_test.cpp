@@ -83,8 +83,8 @@ TEST_F(Consistency, WantsBuildsOfSourceTreesWithoutChanges) {
   fs::remove(web().key());
   EXPECT_EQ(problems(),
             "'web' (linux/arm64): was built of a source tree with changes that were in no commit\n"
-            "  commit them and build it there again: cairn build --force web; or say "
-            "--allow-dirty\n");
+            "  commit them and, where it was built: cairn build @/build/cairn/images/web/aarch64; "
+            "or say --allow-dirty\n");
   GateOptions options;
   options.allow_dirty = true;
   EXPECT_EQ(problems(options), "");
@@ -96,8 +96,17 @@ TEST_F(Consistency, TakesABuildOfChangesThatThePublishingTreeHas) {
   change(web().image_record(), {{"generated", true}});  // which no key covers
   EXPECT_EQ(problems(),
             "'web' (linux/arm64): was built of a source tree with changes that were in no commit\n"
-            "  commit them and build it there again: cairn build --force web; or say "
-            "--allow-dirty\n");
+            "  commit them and, where it was built: cairn build @/build/cairn/images/web/aarch64; "
+            "or say --allow-dirty\n");
+}
+
+TEST_F(Consistency, WantsBuildsOfSourceTreesThatGitTellsOf) {
+  change(web().image_record(), {{"dirty", true}, {"revision", ""}});
+  fs::remove(web().key());
+  EXPECT_EQ(problems(),
+            "'web' (linux/arm64): was built of a source tree of which git told no commit\n"
+            "  have `git status` succeed there and, where it was built: cairn build "
+            "@/build/cairn/images/web/aarch64; or say --allow-dirty\n");
 }
 
 TEST_F(Consistency, WantsTheParentOfThisRelease) {

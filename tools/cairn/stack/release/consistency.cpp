@@ -206,10 +206,16 @@ void check_built_trees(const ReleaseDescription& description, const ReleaseImage
     if (one == nullptr || !one->image.dirty) continue;
     const Promise promise{description, image, platform};
     if (!one->image.generated && has_source_here(promise, folders, one->image.source_key)) continue;
+    // The same files need no other build: looked at again, the image is found to be of a commit.
+    const std::string again =
+        " and, where it was built: " + ImageFolder{one->folder}.build_command() +
+        "; or say --allow-dirty";
     evidence.problems.push_back(
-        promise.problem("was built of a source tree with changes that were in no commit",
-                        "commit them and build it there again: cairn build --force " +
-                            image.target + "; or say --allow-dirty"));
+        one->image.revision.empty()
+            ? promise.problem("was built of a source tree of which git told no commit",
+                              "have `git status` succeed there" + again)
+            : promise.problem("was built of a source tree with changes that were in no commit",
+                              "commit them" + again));
   }
 }
 
