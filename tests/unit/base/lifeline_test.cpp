@@ -5,12 +5,31 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 
+#include <cerrno>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
+#include <sstream>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace cairn {
 namespace {
 
 using testing::eventually;
+
+/// Kills what descends from `process`, as ctest does at a time limit, but not itself; how many.
+int kill_below(pid_t process) {
+  int killed = 0;
+  const std::string of_it = fmt::format("/proc/{0}/task/{0}/children", process);
+  std::istringstream children(read_file(of_it));
+  for (pid_t child = 0; children >> child;) {
+    killed += kill_below(child) + 1;
+    ::kill(child, SIGKILL);
+  }
+  return killed;
+}
 
 class RemovalTest : public ::testing::Test {
  protected:
@@ -43,6 +62,42 @@ TEST_F(RemovalTest, IsDoneWhenWeAreKilledAndOnceMore) {
   EXPECT_TRUE(eventually([this] { return times_removed() > 0; }));
   EXPECT_EQ(read_file(removed()).substr(0, 8), "removed\n");
   EXPECT_TRUE(eventually([this] { return times_removed() > 1; })) << "it may be made late";
+}
+
+TEST_F(RemovalTest, IsDoneWhenAllBelowUsAreKilledBefore) {
+  testing::ChildProcess owner([this] {
+    const RemovalOnDeath removal_on_death(removal());
+    const testing::ChildProcess other([] { sleep_for(std::chrono::minutes(10)); });
+    write_file(ready(), "");
+    sleep_for(std::chrono::minutes(10));
+  });
+  ASSERT_TRUE(eventually([this] { return std::filesystem::exists(ready()); }));
+  ::kill(owner.pid(), SIGSTOP);
+  EXPECT_EQ(kill_below(owner.pid()), 1) << "the other one, but not what watches";
+  owner.kill();
+  EXPECT_TRUE(eventually([this] { return times_removed() > 0; }));
+}
+
+TEST(Lifeline, LeavesNoChildOfOurs) {
+  const Lifeline lifeline({-1, -1, -1}, [] {});
+  EXPECT_TRUE(lifeline.watches());
+  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
+  EXPECT_EQ(errno, ECHILD);
+}
+
+TEST(Lifeline, HoldsWhatItKeepsUntilItIsToldTheLastWord) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  {
+    const Lifeline lifeline({ends[0], -1, -1}, [] {});
+    ::close(ends[0]);
+    EXPECT_EQ(::write(ends[1], "a", 1), 1);
+  }
+  EXPECT_TRUE(eventually([&] {
+    pollfd broken{ends[1], 0, 0};
+    return ::poll(&broken, 1, 0) == 1 && (broken.revents & POLLERR) != 0;
+  }));
+  ::close(ends[1]);
 }
 
 TEST_F(RemovalTest, IsNotDoneWhenWeDidItOurselves) {

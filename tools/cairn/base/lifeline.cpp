@@ -15,6 +15,7 @@ namespace {
 
 constexpr unsigned kMostWithoutTheCall = 4096;  // before Linux 5.9 close_range(2) is not there
 constexpr std::array<unsigned, 4> kPauses{0, 1, 3, 6};  // seconds
+constexpr char kWord = '.';  // of theirs: it watches; of ours: there is nothing to be done
 
 void close_all_but(std::array<int, 4> kept) {
   std::sort(kept.begin(), kept.end());
@@ -34,7 +35,7 @@ void close_all_but(std::array<int, 4> kept) {
   close_between(first, kLast);
 }
 
-/// Waits until our process says its last word or is gone; whether it is gone.
+/// Waits until the process at the other end says a word or is gone; whether it is gone.
 bool is_gone(int lifeline) {
   char word = 0;
   ssize_t got = 0;
@@ -70,41 +71,46 @@ void remove_repeatedly(std::vector<std::string>& words, std::vector<std::string>
   }
 }
 
+[[noreturn]] void watch(int lifeline, const std::array<int, 3>& kept,
+                        const std::function<void()>& when_we_are_gone) {
+  ::setsid();  // what is sent to our group is for ours to act on
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
+    ::signal(signal, SIG_IGN);
+  close_all_but({lifeline, kept[0], kept[1], kept[2]});
+  [[maybe_unused]] const ssize_t told = ::send(lifeline, &kWord, sizeof kWord, MSG_NOSIGNAL);
+  if (is_gone(lifeline)) {
+    ::close(lifeline);
+    when_we_are_gone();
+  }
+  ::_exit(0);
+}
+
 }  // namespace
 
 Lifeline::Lifeline(const std::array<int, 3>& kept, const std::function<void()>& when_we_are_gone) {
   // A socket, since a pipe would answer the last word with SIGPIPE.
   std::array<int, 2> ends{-1, -1};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return;
-  pid_ = ::fork();
-  if (pid_ == 0) {
-    ::setsid();  // what is sent to our group is for ours to act on
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
-      ::signal(signal, SIG_IGN);
-    close_all_but({ends[1], kept[0], kept[1], kept[2]});
-    if (is_gone(ends[1])) {
-      ::close(ends[1]);
-      when_we_are_gone();
-    }
+  // Twice, so that it is no descendant of ours: ctest and others kill those first, and us last.
+  const pid_t between = ::fork();
+  if (between == 0) {
+    if (::fork() == 0) watch(ends[1], kept, when_we_are_gone);
     ::_exit(0);
   }
   ::close(ends[1]);
-  if (pid_ > 0) {
-    end_ = ends[0];
-  } else {
-    ::close(ends[0]);
+  end_ = ends[0];
+  watches_ = between > 0 && !is_gone(end_);
+  while (between > 0 && ::waitpid(between, nullptr, 0) < 0 && errno == EINTR) {
   }
 }
 
 Lifeline::~Lifeline() {
-  if (end_ >= 0) {
-    constexpr char kWord = '.';
-    [[maybe_unused]] const ssize_t told = ::send(end_, &kWord, sizeof kWord, MSG_NOSIGNAL);
-    ::close(end_);
+  if (end_ < 0) return;
+  [[maybe_unused]] const ssize_t told = ::send(end_, &kWord, sizeof kWord, MSG_NOSIGNAL);
+  // Until it has ended: what it was to keep open is not open any more then.
+  while (!is_gone(end_)) {
   }
-  if (pid_ < 0) return;
-  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-  }
+  ::close(end_);
 }
 
 RemovalOnDeath::RemovalOnDeath(const Command& command)
