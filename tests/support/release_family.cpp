@@ -128,6 +128,7 @@ void write_tests(const stack::ImageFolder& folder, const FamilyImage& image,
     record.kind = "command";
     record.status = stack::TestStatus::passed;
     record.config_digest = config_digest;
+    record.test_key = sha256_hex("test " + test + " of " + config_digest);
     write_file(folder.test_record(test), record.to_text());
   }
 }

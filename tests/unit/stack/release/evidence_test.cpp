@@ -199,6 +199,13 @@ TEST_F(EvidenceOf, CountsNoTestThatDidNotPass) {
   EXPECT_EQ(gathered(options).platforms.at({"web", arm64}).passed, 1);
 }
 
+TEST_F(EvidenceOf, CountsNoPassThatAnswersForNothing) {
+  change(web().test_record("works"), {{"test_key", ""}});
+  EXPECT_EQ(problems(), one("tests have not passed: 'works' (its inputs changed while it ran, or "
+                            "cannot be read)",
+                            command("test") + "; or say --allow-untested web"));
+}
+
 TEST_F(EvidenceOf, WantsATestThatGates) {
   family.image("web").tests.clear();
   family.write();

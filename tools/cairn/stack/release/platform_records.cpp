@@ -221,6 +221,8 @@ std::string FolderReader::verdict(const std::string& test, const std::string& co
   if (!record) return "not run";
   if (record->test != test || record->target != promise_.image.target) return "of another test";
   if (record->config_digest != config_digest) return "of an earlier build";
+  if (record->status == TestStatus::passed && record->test_key.empty())
+    return "its inputs changed while it ran, or cannot be read";
   return to_string(record->status);
 }
 
