@@ -61,7 +61,8 @@ Declare a family of images, and the defaults of the images in this folder and un
   The image whose repository keeps the release document; default the first one that is published.
   The document has the tag ``cairn-release`` there, which no image may have.
 ``REFRESH``
-  How often bases and package lists are looked at again; default ``never``.
+  How often bases and package lists are looked at again; default ``never``. Pulls bases that nothing
+  pins and that were not made on this machine, as far as the engine tells.
 ``CONFIGURATIONS``
   With a multi-config generator: the configurations that make images; default all.
 ``LOCK``

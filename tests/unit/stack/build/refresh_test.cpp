@@ -3,6 +3,7 @@
 
 #include "build_fixture.hpp"
 #include "stack/model/key_file.hpp"
+#include "stack/model/record_store.hpp"
 
 #include <gmock/gmock.h>
 
@@ -81,8 +82,19 @@ class RefreshedBase : public Refresh {
               "FROM busybox@" + kDigest + " AS tool\nFROM debian:12\nCOPY --from=tool /b /\n", {},
               {{"refresh", "weekly"}});
     world().hold(config_of({"b1"}), {"docker.io/library/busybox@" + kDigest});
-    world().hold(config_of({"old"}), {kDebian});
-    world().to_pull[kDebian] = image_of(config_of({"new"}));
+    hold(config_of({"old"}), kDebian);
+    world().to_pull[kDebian] = pulled(config_of({"new"}));
+  }
+  /// As docker has what came from the registry as `debian`.
+  engine::ImageInfo pulled(const oci::ImageConfig& config) const {
+    engine::ImageInfo info = image_of(config);
+    info.repo_digests = {"docker.io/library/debian@" + kDigest};
+    return info;
+  }
+  /// Has the engine hold `config`, pulled as `name`.
+  void hold(const oci::ImageConfig& config, const std::string& name) {
+    const std::string id = world().hold(config, {name});
+    world().images[id].repo_digests = pulled(config).repo_digests;
   }
   const std::string kDigest = "sha256:" + std::string(64, '1');
   const std::string kDebian = "docker.io/library/debian:12";
@@ -114,6 +126,46 @@ TEST_F(RefreshedBase, StaysAsItIsWhereItCannotBePulled) {
 
 TEST_F(RefreshedBase, IsLeftAloneWithoutARefresh) {
   stack.change("web", {{"refresh", "never"}});
+  build("web", {"old", "l1"});
+  EXPECT_THAT(world().calls_of("pull"), IsEmpty());
+}
+
+TEST_F(RefreshedBase, IsLeftToTheOtherPlatformThatTheEngineHasItFor) {
+  world().images.erase(world().id_of(kDebian));
+  hold(config_of({"old"}, "linux/arm64"), kDebian);
+  EXPECT_THAT(failure("web", {"l1"}), HasSubstr("base 'docker.io/library/debian:12' is for "
+                                                "linux/arm64, but image 'web' is for linux/amd64"));
+  EXPECT_THAT(world().calls_of("pull"), IsEmpty());
+}
+
+TEST_F(RefreshedBase, IsLeftWhereItCameFromNoRegistry) {
+  engine::ImageInfo& held = world().images[world().id_of(kDebian)];
+  for (const std::vector<std::string>& digests :
+       {std::vector<std::string>{}, {"quay.io/me/debian@" + kDigest}}) {
+    held.repo_digests = digests;
+    build("web", {"old", "l1"}, {.force = true});
+    EXPECT_THAT(world().calls_of("pull"), IsEmpty());
+    EXPECT_THAT(read_file(folder("web").build_log()),
+                HasSubstr("cairn: REFRESH leaves 'docker.io/library/debian:12', which came from no "
+                          "registry\n"));
+    now += 7 * kDay;
+  }
+}
+
+TEST_F(RefreshedBase, IsPulledWhereTheEngineTellsNoDigests) {
+  stack.change_engine({{"kind", "buildah"}});
+  world().images[world().id_of(kDebian)].repo_digests.clear();
+  build("web", {"new", "l1"});
+  EXPECT_EQ(world().calls_of("pull").size(), 1U);
+}
+
+TEST_F(RefreshedBase, IsLeftWhereAnotherStackBuiltIt) {
+  stack.change_engine({{"kind", "podman"}});
+  ImageRecord built;
+  built.endpoint = "engine A";
+  built.build_key = std::string(64, 'c');
+  built.config_digest = world().id_of(kDebian);
+  RecordStore(stack.store(), "engine A").file(built);
   build("web", {"old", "l1"});
   EXPECT_THAT(world().calls_of("pull"), IsEmpty());
 }

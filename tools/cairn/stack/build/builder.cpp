@@ -274,7 +274,7 @@ BuildReport Build::build() {
   BuildLog log(folder_.build_log(), options_.verbose);
   const BaseIdentities found = held_bases();
   if (is_due()) {
-    for (const std::string& warning : pull_again(*engine_, image_, recipe_, log.sink()))
+    for (const std::string& warning : pull_again(*engine_, image_, recipe_, store_, log.sink()))
       say(warning);
   }
   const Bindings bindings(*engine_, image_, recipe_, origin_.parents, log.sink());
