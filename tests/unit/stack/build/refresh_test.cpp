@@ -130,6 +130,43 @@ TEST_F(RefreshedBase, IsLeftAloneWithoutARefresh) {
   EXPECT_THAT(world().calls_of("pull"), IsEmpty());
 }
 
+/// The source key of what the platform decides is the scan's alone: no build can make it.
+class SharedBase : public RefreshedBase {
+ protected:
+  void SetUp() override {
+    RefreshedBase::SetUp();
+    stack.add("api", "FROM debian:12\nARG TARGETARCH\nCOPY conf-$TARGETARCH /conf\n");
+    write_file(stack.source("api") / "conf-amd64", "a");
+    build("web", {"new", "l1"});
+    world().builds_to = config_of({"new", "l2"});
+  }
+  KeyFile key() const { return *KeyFile::read_if_present(folder("api").key()); }
+};
+
+TEST_F(SharedBase, LeavesTheSourceKeyToAnImageThatIsBuiltAfterThePull) {
+  ASSERT_EQ(world().calls_of("pull").size(), 1U);
+  const ImageRecord built = build_only("api").record;
+  EXPECT_NE(built.input_key, key().input) << "on another base than the scan saw";
+  EXPECT_EQ(built.source_key, key().source);
+}
+
+TEST_F(SharedBase, HasASourceThatNoScanNamedWhereAFileWasEdited) {
+  write_file(stack.source("api") / "conf-amd64", "b");
+  EXPECT_NE(build_only("api").record.source_key, key().source);
+}
+
+TEST_F(SharedBase, OfAScanThatDidNotSayWhatItKeyedIsComparedWithItsBases) {
+  KeyFile older = key();
+  older.taken.clear();
+  write_file(folder("api").key(), older.to_text());
+  EXPECT_NE(build_only("api").record.source_key, older.source);
+  build("api", {"new", "l2"});
+  older = key();
+  older.taken.clear();
+  write_file(folder("api").key(), older.to_text());
+  EXPECT_EQ(build_only("api", {.force = true}).record.source_key, older.source);
+}
+
 TEST_F(RefreshedBase, IsLeftToTheOtherPlatformThatTheEngineHasItFor) {
   world().images.erase(world().id_of(kDebian));
   hold(config_of({"old"}, "linux/arm64"), kDebian);

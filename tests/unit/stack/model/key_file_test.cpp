@@ -42,6 +42,17 @@ TEST(KeyFileText, HandsTheRefreshPeriodOver) {
   EXPECT_EQ(KeyFile::parse(text, "x/key").period, "2026-W48");
 }
 
+TEST(KeyFileText, HandsOverWhatWasKeyed) {
+  KeyFile key;
+  key.input = kInput;
+  key.source = kSource;
+  key.taken = std::string(64, 'c');
+  const std::string text = "cairn-key 1\ninput " + kInput + "\nsource " + kSource + "\ntaken " +
+                           key.taken + "\nabsent 0\n";
+  EXPECT_EQ(key.to_text(), text);
+  EXPECT_EQ(KeyFile::parse(text, "x/key").taken, key.taken);
+}
+
 TEST(KeyFileText, RefusesWhatIsNoKeyFile) {
   const std::string first = "x/key: expected the line 'cairn-key 1'";
   EXPECT_EQ(refusal(""), first);

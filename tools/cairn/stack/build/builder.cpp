@@ -30,7 +30,6 @@
 
 #include <algorithm>
 #include <future>
-#include <iterator>
 
 namespace cairn::stack {
 namespace {
@@ -145,8 +144,8 @@ class Build {
   }
   void key_as_built(const KeyedContext& context, const ContextView& view,
                     const BaseIdentities& bases, const BaseIdentities& found);
-  std::string key_as_found(const KeyedContext& context, const ContextView& view,
-                           const BaseIdentities& found) const;
+  InputKeys keys_as_found(const KeyedContext& context, const ContextView& view,
+                          const BaseIdentities& found) const;
   std::optional<ImageRecord> known_record() const;
 
   bool is_due() const;
@@ -199,7 +198,7 @@ dockerfile::IgnoreRules Build::ignore_rules() const {
                            engine_->endpoint());
 }
 
-// What the engine holds under the names of external bases: the scan would find the same.
+// What the engine holds under the names of external bases: a scan would find the same now.
 BaseIdentities Build::held_bases() const {
   BaseIdentities bases;
   for (const RecipeUse& use : recipe_.uses) {
@@ -219,28 +218,30 @@ void Build::set_keys(const InputKeys& keys) {
   origin_.build_key = build_key(keys.input, identities);
 }
 
-/// `found` are the bases as the scan found them: one may have been pulled since.
+/// `found` are the bases as this build found them, before it pulled any. They are compared only
+/// where the scan did not yet write `taken`: other builds may have pulled them since the scan.
 void Build::key_as_built(const KeyedContext& context, const ContextView& view,
                          const BaseIdentities& bases, const BaseIdentities& found) {
   parts_ = key_parts(image_, recipe_, context, bases, scanned_.period);
   InputKeys keys = input_keys(parts_);
   // Where something was edited since the scan, the source is one that no scan has named: the next
   // one names it, and until then no release takes the image.
-  if (key_as_found(context, view, found) == scanned_.input) keys.source = scanned_.source;
+  const InputKeys now = keys_as_found(context, view, found);
+  if (scanned_.taken.empty() ? now.input == scanned_.input : now.source == scanned_.taken)
+    keys.source = scanned_.source;
   set_keys(keys);
 }
 
-/// The input key as a scan makes it: without the generated files.
-std::string Build::key_as_found(const KeyedContext& context, const ContextView& view,
-                                const BaseIdentities& found) const {
-  const std::string& period = scanned_.period;
+/// The keys of what a scan would key: without the generated files.
+InputKeys Build::keys_as_found(const KeyedContext& context, const ContextView& view,
+                               const BaseIdentities& found) const {
   if (!image_.has_generated()) {
-    return input_keys(key_parts(image_, recipe_, context, found, period)).input;
+    return input_keys(key_parts(image_, recipe_, context, found, scanned_.period));
   }
-  if (image_.generated_context) return input_keys(declaration_parts(image_, period)).input;
+  if (image_.generated_context) return input_keys(declaration_parts(image_, scanned_.period));
   const std::vector<ContextEntry> written = written_entries(image_, view, context.entries);
   const KeyedContext keyed{written, context.doubts};
-  return input_keys(key_parts(image_, recipe_, keyed, found, period)).input;
+  return input_keys(key_parts(image_, recipe_, keyed, found, scanned_.period));
 }
 
 /// The record of exactly this build, when its image is still there.

@@ -25,6 +25,7 @@ std::string KeyFile::to_text() const {
   std::string text = std::string(kFirstLine) + "\n";
   if (error.empty()) {
     text += "input " + input + "\nsource " + source + "\n";
+    if (!taken.empty()) text += "taken " + taken + "\n";
     if (!period.empty()) text += "period " + period + "\n";
     for (const std::string& doubt : doubts)
       text += "doubt " + canonical_json(doubt) + "\n";
@@ -46,6 +47,7 @@ KeyFile KeyFile::parse(const std::string& text, const std::string& where) {
     const std::string value = blank == std::string::npos ? "" : line.substr(blank + 1);
     if (name == "input") key.input = value;
     if (name == "source") key.source = value;
+    if (name == "taken") key.taken = value;
     if (name == "period") key.period = value;
     if (name == "absent") key.absent = std::atoi(value.c_str());
     if (name == "doubt") {

@@ -12,6 +12,8 @@ namespace cairn::stack {
 struct KeyFile {
   std::string input;                ///< input key, 64 hex; empty when there is an error
   std::string source;               ///< source key, 64 hex
+  std::string taken;                ///< what was keyed, without platform, bases and period, 64 hex;
+                                    ///< empty in a key file of an older scan
   std::string period;               ///< of REFRESH, in which the scan was; it is in the key
   std::vector<std::string> doubts;  ///< why the whole context counts; they are in the key
   std::string error;  ///< why the image cannot be keyed: its build prints this and fails

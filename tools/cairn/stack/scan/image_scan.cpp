@@ -121,6 +121,7 @@ BaseIdentities identify_bases(const Recipe& recipe, EngineImages& images, Snapsh
 
 struct ScannedKeys {
   InputKeys keys;
+  std::string taken;
   std::vector<std::string> doubts;
 };
 
@@ -128,7 +129,10 @@ ScannedKeys key_image(const BuildDescription& image, const StackFile& stack, Eng
                       const std::string& period, Watcher& watcher, Snapshot& snapshot) {
   snapshot.refresh = image.refresh;
   snapshot.period = period;
-  if (image.generated_context) return {input_keys(declaration_parts(image, period)), {}};
+  if (image.generated_context) {
+    const InputKeys keys = input_keys(declaration_parts(image, period));
+    return {keys, keys.source, {}};
+  }
   watcher.watch(image.dockerfile);
   // Whose command line it is decides how ignore files are read.
   watcher.watch(image.engine_file_in(stack));
@@ -158,13 +162,14 @@ ScannedKeys key_image(const BuildDescription& image, const StackFile& stack, Eng
   const BaseIdentities bases = identify_bases(recipe, images, snapshot);
   const KeyedContext context{listing.entries, wants.doubts};
   InputKeys keys = input_keys(key_parts(image, recipe, context, bases, period));
+  const std::string taken = keys.source;
   const SourceKey source = source_key({image, stack, written, wants, listing, known}, tree, builder,
                                       [&](const std::string& path) { watcher.watch(path); });
   keys.source = source.hash;
   watcher.watch_context(image.context, source.listing);
   // What is not known yet may be known next time, without any file having changed.
   if (!wants.doubts.empty() || !source.settled) watcher.distrust(image.dockerfile);
-  return {keys, wants.doubts};
+  return {keys, taken, wants.doubts};
 }
 
 bool write_key(const std::filesystem::path& path, const std::string& text, Snapshot& snapshot) {
@@ -260,6 +265,7 @@ Snapshot ImageScan::run(const std::string& folder_path, EngineImages& images,
     ScannedKeys scanned = key_image(image, stack_, images, key.period, watcher, snapshot);
     key.input = scanned.keys.input;
     key.source = scanned.keys.source;
+    key.taken = std::move(scanned.taken);
     key.doubts = std::move(scanned.doubts);
   } catch (const Interrupted&) {
     throw;
