@@ -66,5 +66,32 @@ TEST_F(Killed, AContainerThatIsWaitedForIsRemoved) {
             "rm --force --volumes --time 0 --ignore box");
 }
 
+/// What is removed when an interrupt comes while a container of an image's files is made.
+class Interrupted : public Killed {
+ protected:
+  std::string removed_after_an_interrupt(const std::string& kind) const {
+    const Endpoint engine = endpoint(kind, "echo >" + started() + "; exec sleep 600");
+    testing::ChildProcess owner([&] {
+      install_interrupt_handlers();
+      try {
+        open_image_files(engine, "sha256:1", "box");
+      } catch (const std::exception&) {
+      }
+    });
+    EXPECT_TRUE(eventually([this] { return std::filesystem::exists(started()); }));
+    ::kill(owner.pid(), SIGINT);
+    EXPECT_EQ(owner.wait(), 0);
+    return read_file_if_present(folder_.path() / "removed").value_or("nothing");
+  }
+};
+
+TEST_F(Interrupted, AContainerThatIsBeingMadeIsRemoved) {
+  EXPECT_EQ(removed_after_an_interrupt("docker"), "rm --force --volumes box\n");
+}
+
+TEST_F(Interrupted, AContainerThatIsToBeMountedIsRemoved) {
+  EXPECT_EQ(removed_after_an_interrupt("buildah"), "rm box\n");
+}
+
 }  // namespace
 }  // namespace cairn::engine

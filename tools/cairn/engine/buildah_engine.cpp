@@ -38,28 +38,35 @@ class WorkingContainer {
   WorkingContainer(const Endpoint& endpoint, const RunRequest& request,
                    const oci::ImageConfig& config)
       : remove_(remove_container_command(endpoint, request.name)), on_death_(remove_) {
+    try {
+      make(endpoint, request, config);
+    } catch (...) {
+      run_cleanup(remove_);  // when interrupted it may have been made
+      throw;
+    }
+  }
+  ~WorkingContainer() { run_cleanup(remove_); }
+  WorkingContainer(const WorkingContainer&) = delete;
+  WorkingContainer& operator=(const WorkingContainer&) = delete;
+
+ private:
+  static void make(const Endpoint& endpoint, const RunRequest& request,
+                   const oci::ImageConfig& config) {
     // `buildah from` runs ONBUILD triggers, against its working folder: an empty one, so that
     // nothing gets in. Their failing leaves the container as it is wanted here.
     const TempDir empty("cairn-from-");
     Command command = buildah_from_command(endpoint, request.image, request.name);
     command.directory = empty.path();
     const ProcessResult result = run_cli(endpoint, command);
-    made_ =
+    const bool made =
         result.exit_status == 0 ||
         (!config.on_build.empty() &&
          run_cleanup(plain_command(endpoint, {"inspect", "--type", "container", request.name})));
-    if (!made_) throw_refused(endpoint, "make a container of '" + request.image + "'", result);
+    if (!made) throw_refused(endpoint, "make a container of '" + request.image + "'", result);
   }
-  ~WorkingContainer() {
-    if (made_) run_cleanup(remove_);
-  }
-  WorkingContainer(const WorkingContainer&) = delete;
-  WorkingContainer& operator=(const WorkingContainer&) = delete;
 
- private:
   const Command remove_;
   const RemovalOnDeath on_death_;
-  bool made_ = false;
 };
 
 /// An open file that is closed when the object goes.

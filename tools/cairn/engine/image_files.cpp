@@ -95,10 +95,15 @@ class CopiedFiles : public ImageFiles {
       : endpoint_(endpoint),
         name_(std::move(name)),
         on_death_(remove_container_command(endpoint, name_)) {
-    require_cli(endpoint, plain_command(endpoint, create_words(endpoint, image, name_)),
-                "make a container of '" + image + "'");
+    try {
+      require_cli(endpoint, plain_command(endpoint, create_words(endpoint, image, name_)),
+                  "make a container of '" + image + "'");
+    } catch (...) {
+      remove();  // when interrupted it may have been made
+      throw;
+    }
   }
-  ~CopiedFiles() override { run_cleanup(remove_container_command(endpoint_, name_)); }
+  ~CopiedFiles() override { remove(); }
 
   std::optional<FileInfo> stat(const std::string& path) override {
     const auto text = through_tar(path, {"--numeric-owner", "--full-time", "-tvf", "-"}, true);
@@ -114,6 +119,8 @@ class CopiedFiles : public ImageFiles {
   }
 
  private:
+  void remove() { run_cleanup(remove_container_command(endpoint_, name_)); }
+
   std::optional<std::string> through_tar(const std::string& path,
                                          const std::vector<std::string>& tar_words,
                                          bool first_line) {
@@ -178,12 +185,12 @@ class MountedFiles : public ImageFiles {
         on_death_(remove_container_command(endpoint, name_)) {
     std::vector<std::string> words{"from", "--pull-never", "--name", name_, image};
     if (endpoint.kind == "podman") words = create_words(endpoint, image, name_);
-    require_cli(endpoint, plain_command(endpoint, words), "make a container of '" + image + "'");
     try {
+      require_cli(endpoint, plain_command(endpoint, words), "make a container of '" + image + "'");
       root_ = trim(require_cli(endpoint, plain_command(endpoint, {"mount", name_}),
                                "mount '" + image + "'"));
     } catch (...) {
-      remove();
+      remove();  // when interrupted it may have been made
       throw;
     }
   }
