@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/model/test_description.hpp"
 
+#include "base/lock.hpp"
 #include "fake_stack.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <thread>
 
 namespace cairn::stack {
 namespace {
@@ -100,15 +102,32 @@ TEST_F(TestsFile, AKeyOfWhatIsUnknownIsNone) {
 TEST_F(TestsFile, ATestNotesWhatItRanWith) {
   const std::string key(64, 'a');
   const std::string other(64, 'b');
-  note_tests_key(file(), "a", other);
+  const std::string lock = file().string() + ".lock";
+  note_tests_key(file(), lock, "a", other);
   EXPECT_FALSE(std::filesystem::exists(file())) << "no scan has been here";
   write_file(file(), "cairn-tests-key 1\n" + key + " a\n" + key + " a b\n");
-  note_tests_key(file(), "a", other);
+  note_tests_key(file(), lock, "a", other);
   EXPECT_EQ(read_file(file()), "cairn-tests-key 1\n" + other + " a\n" + key + " a b\n");
   const auto written = std::filesystem::last_write_time(file());
-  note_tests_key(file(), "a", other);
-  note_tests_key(file(), "of another description", other);
+  note_tests_key(file(), lock, "a", other);
+  note_tests_key(file(), lock, "of another description", other);
   EXPECT_EQ(std::filesystem::last_write_time(file()), written);
+}
+
+TEST_F(TestsFile, ATestNotesNothingWhileAScanWrites) {
+  const std::string key(64, 'a');
+  const std::string other(64, 'b');
+  const std::string lock = file().string() + ".lock";
+  write_file(file(), "cairn-tests-key 1\n" + key + " a\n");
+  std::thread test;
+  {
+    const FileLock scan(lock, "a scan", nullptr);
+    test = std::thread([&] { note_tests_key(file(), lock, "a", other); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    write_file(file(), "cairn-tests-key 1\n" + key + " a\n" + key + " new\n");
+  }
+  test.join();
+  EXPECT_EQ(read_file(file()), "cairn-tests-key 1\n" + other + " a\n" + key + " new\n");
 }
 
 }  // namespace

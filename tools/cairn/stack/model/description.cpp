@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "stack/model/description.hpp"
 
+#include "base/lock.hpp"
+#include "base/sha256.hpp"
 #include "stack/model/document.hpp"
 
 namespace cairn::stack {
@@ -86,6 +88,10 @@ StackFile StackFile::read(const std::filesystem::path& path) {
 const std::string& StackFile::engine_file_for(const std::string& arch) const {
   const auto own = engine_files.find(arch);
   return own == engine_files.end() ? engine_file : own->second;
+}
+
+std::filesystem::path StackFile::scan_lock() const {
+  return lock_directory() / ("scan-" + sha256_hex(index).substr(0, 16));
 }
 
 BuildDescription BuildDescription::read(const std::filesystem::path& path) {

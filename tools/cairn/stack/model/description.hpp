@@ -35,6 +35,9 @@ struct StackFile {
 
   /// The engine.json that serves `arch` (`aarch64`).
   const std::string& engine_file_for(const std::string& arch) const;
+
+  /// Who holds a FileLock on it writes what the scan writes: the index, and the keys of images.
+  std::filesystem::path scan_lock() const;
 };
 
 struct Parent {

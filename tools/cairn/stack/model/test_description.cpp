@@ -3,7 +3,6 @@
 
 #include "base/file.hpp"
 #include "base/lock.hpp"
-#include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "stack/model/document.hpp"
 
@@ -145,11 +144,9 @@ std::map<std::string, std::string> read_tests_key(const std::filesystem::path& p
   return keys;
 }
 
-void note_tests_key(const std::filesystem::path& path, const std::string& test,
-                    const std::string& key) {
-  // ctest runs several tests of one image at once, each in a process of its own.
-  const FileLock lock(lock_directory() / ("tests-key-" + sha256_hex(path.string()).substr(0, 16)),
-                      test, nullptr);
+void note_tests_key(const std::filesystem::path& path, const std::filesystem::path& scan_lock,
+                    const std::string& test, const std::string& key) {
+  const FileLock lock(scan_lock, test, nullptr);
   const auto text = read_file_if_present(path);
   if (!text) return;
   std::string noted;

@@ -70,8 +70,9 @@ std::map<std::string, std::string> read_tests_key(const std::filesystem::path& p
 
 /// Writes into the tests.key at `path` what `test` has been run with, when that is not what the
 /// scan saw: the next scan then finds that it must write the file again should the old inputs be
-/// back, and Ninja tests again. Does nothing where no scan has written the file.
-void note_tests_key(const std::filesystem::path& path, const std::string& test,
-                    const std::string& key);
+/// back, and Ninja tests again. Does nothing where no scan has written the file. `scan_lock` is
+/// that of its stack: a scan, or the test beside this one, may write the file as well.
+void note_tests_key(const std::filesystem::path& path, const std::filesystem::path& scan_lock,
+                    const std::string& test, const std::string& key);
 
 }  // namespace cairn::stack

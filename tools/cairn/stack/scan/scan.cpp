@@ -4,7 +4,6 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/lock.hpp"
-#include "base/sha256.hpp"
 #include "engine/engine.hpp"
 #include "stack/model/description.hpp"
 #include "stack/model/layout.hpp"
@@ -124,8 +123,7 @@ ScanResult scan_stack(const std::filesystem::path& stack_file, const engine::Ope
                       std::int64_t now) {
   const StackFile stack = StackFile::read(stack_file);
   // Two scans of one build folder (an IDE beside a shell) must not write one index.
-  const FileLock lock(lock_directory() / ("scan-" + sha256_hex(stack.index).substr(0, 16)),
-                      stack.stack, nullptr);
+  const FileLock lock(stack.scan_lock(), stack.stack, nullptr);
   ScanResult result;
   result.images = stack.images.size();
   if (stack.images.empty()) return result;

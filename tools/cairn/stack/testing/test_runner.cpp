@@ -101,6 +101,7 @@ class TestRun {
     image_ = *record;
     const StackFile stack = StackFile::read(build.stack_file);
     store_ = stack.store;
+    scan_lock_ = stack.scan_lock();
     endpoint_ = engine::Endpoint::read(build.engine_file_in(stack));
     const auto description = TestsDescription::read(folder.test_description());
     declared_slots_ = description.slots;
@@ -135,7 +136,7 @@ class TestRun {
   }
 
   void note(const TestDescription& test, const std::string& inputs_key) const {
-    if (!inputs_key.empty()) note_tests_key(folder_.tests_key(), test.name, inputs_key);
+    if (!inputs_key.empty()) note_tests_key(folder_.tests_key(), scan_lock_, test.name, inputs_key);
   }
 
   /// Whether the test has passed before with the same key, here or in the store.
@@ -219,7 +220,8 @@ class TestRun {
       report.log_path = log.string();
       report.log_tail = last_lines(outcome.log, kTailLines);
     }
-    // Before the record, which is what Ninja compares with it.
+    // Before the record: one that is there has run with what is noted. Ninja compares the key with
+    // it or, where restat found an output that stayed, with when its command began.
     note(test, report.moved.empty() ? before.inputs.key : kUnknownInputs);
     write_file(folder_.test_record(test.name), report.record.to_text());
     if (outcome.status == TestStatus::passed && !key.empty()) {
@@ -234,6 +236,7 @@ class TestRun {
   TestOptions options_;
   ImageRecord image_;
   fs::path store_;
+  fs::path scan_lock_;
   engine::Endpoint endpoint_;
   int declared_slots_ = 0;
   std::vector<TestDescription> tests_;
