@@ -5,9 +5,10 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 
-#include <cerrno>
 #include <fmt/core.h>
 #include <gtest/gtest.h>
+
+#include <cerrno>
 #include <poll.h>
 #include <signal.h>
 #include <sstream>

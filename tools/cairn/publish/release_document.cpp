@@ -52,7 +52,8 @@ stack::DocumentImage image_of(const stack::MergedImage& image) {
   return made;
 }
 
-constexpr std::size_t kMostCarried = 2000;  // tags: 80 to 400 bytes and a doctor's HEAD each, and what is below
+constexpr std::size_t kMostCarried =
+    2000;  // tags: 80 to 400 bytes and a doctor's HEAD each, and what is below
 
 /// Adds to `carried` what `before` knows and neither `carried` nor `document` names.
 void carry(stack::ReleaseDocument& document, const stack::ReleaseDocument& before) {

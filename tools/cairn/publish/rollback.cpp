@@ -189,16 +189,16 @@ std::string Rollback::way_on() const {
                  : "nothing has moved; publish again: cairn release publish";
 }
 
-/// An image that the release taken back left out has no tag of ours: it is carried, as are its tags.
+/// An image that the release taken back left out has no tag of ours: it is carried, as are its
+/// tags.
 void Rollback::carry_left_out() {
   std::set<std::string> targets;
   for (const stack::DocumentTag& tag : document_.tags)
     targets.insert(tag.target);
   auto& images = document_.images;
-  const auto left_out =
-      std::stable_partition(images.begin(), images.end(), [&](const stack::DocumentImage& image) {
-        return targets.contains(image.target);
-      });
+  const auto left_out = std::stable_partition(
+      images.begin(), images.end(),
+      [&](const stack::DocumentImage& image) { return targets.contains(image.target); });
   auto& carried = document_.carried.images;
   carried.insert(carried.end(), left_out, images.end());
   images.erase(left_out, images.end());
@@ -241,9 +241,8 @@ void Rollback::drop_what_never_was() {
     for (const stack::DocumentTag& tag : *tags)
       targets.insert(tag.target);
   }
-  std::erase_if(carried.images, [&](const stack::DocumentImage& image) {
-    return !targets.contains(image.target);
-  });
+  std::erase_if(carried.images,
+                [&](const stack::DocumentImage& image) { return !targets.contains(image.target); });
 }
 
 void Rollback::release_under_lease() {

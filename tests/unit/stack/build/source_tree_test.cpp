@@ -14,6 +14,8 @@ using cairn::testing::config_of;
 class SourceTreeOfBuild : public BuildFixture {
  protected:
   SourceTreeOfBuild() {
+    // As in the tool: a git that fails does not read what it is given, and the pipe breaks.
+    install_interrupt_handlers();
     stack.add("web", "FROM scratch\nCOPY index.html /\n");
     edit("hello");
     git({"init", "-q"});
