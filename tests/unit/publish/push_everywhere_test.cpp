@@ -4,6 +4,8 @@
 #include "publish_fixture.hpp"
 #include "stack/release/exported.hpp"
 
+#include <regex>
+
 namespace cairn::publish {
 namespace {
 
@@ -37,6 +39,10 @@ class PushEverywhereTest : public PublishTest {
     };
   }
 
+  static std::string without_digests(const std::string& text) {
+    return std::regex_replace(text, std::regex("sha256:[0-9a-f]{64}"), "sha256:…");
+  }
+
   MemoryRegistry one_, two_;
   std::vector<std::unique_ptr<registry::Client>> clients_;
   std::vector<std::unique_ptr<Destination>> destinations_;
@@ -54,6 +60,49 @@ TEST_F(PushEverywhereTest, TriesAllDestinationsBeforeAnythingMoves) {
       EXPECT_FALSE(line.starts_with("PUT ")) << line;
     EXPECT_TRUE(place->uploads.empty());
   }
+}
+
+// Most registries refuse whoever has not logged in already when they are asked what is there.
+TEST_F(PushEverywhereTest, NamesAllRefusalsEachWithItsHint) {
+  const auto refuse = [](MemoryRegistry& place, const std::string& method, int status,
+                         const std::string& code) {
+    place.before = [=](const Request& request) -> std::optional<Answer> {
+      if (request.method != method) return std::nullopt;
+      return MemoryRegistry::error(status, code, "not you");
+    };
+  };
+  refuse(one_, "HEAD", 401, "UNAUTHORIZED");
+  refuse(two_, "POST", 403, "DENIED");
+  EXPECT_EQ(without_digests(thrown_by([&] { push(); })),
+            "'one.example/me/base' cannot be pushed to: HEAD "
+            "https://one.example/v2/me/base/manifests/sha256:…: 401 UNAUTHORIZED: not you\n"
+            "'one.example/me/web' cannot be pushed to: HEAD "
+            "https://one.example/v2/me/web/manifests/sha256:…: 401 UNAUTHORIZED: not you\n"
+            "  log in with an account that may read it: docker login one.example\n"
+            "'two.example/me/base' cannot be pushed to: POST "
+            "https://two.example/v2/me/base/blobs/uploads/: 403 DENIED: not you\n"
+            "'two.example/me/web' cannot be pushed to: POST "
+            "https://two.example/v2/me/web/blobs/uploads/: 403 DENIED: not you\n"
+            "  log in with an account that may push to it: docker login two.example");
+  // What refuses without saying what to do does not hide the others.
+  refuse(one_, "HEAD", 400, "NAME_INVALID");
+  EXPECT_EQ(without_digests(thrown_by([&] { push(); })),
+            "'one.example/me/base' cannot be pushed to: HEAD "
+            "https://one.example/v2/me/base/manifests/sha256:…: 400 NAME_INVALID: not you\n"
+            "'one.example/me/web' cannot be pushed to: HEAD "
+            "https://one.example/v2/me/web/manifests/sha256:…: 400 NAME_INVALID: not you\n"
+            "'two.example/me/base' cannot be pushed to: POST "
+            "https://two.example/v2/me/base/blobs/uploads/: 403 DENIED: not you\n"
+            "'two.example/me/web' cannot be pushed to: POST "
+            "https://two.example/v2/me/web/blobs/uploads/: 403 DENIED: not you\n"
+            "  log in with an account that may push to it: docker login two.example");
+  EXPECT_TRUE(said_.empty());
+}
+
+TEST_F(PushEverywhereTest, ThrowsAtOnceWhatIsNoRefusal) {
+  one_.before = [](const Request& /*request*/) -> std::optional<Answer> { throw Interrupted(); };
+  deny("/me/");
+  EXPECT_EQ(thrown_by([&] { push(); }), "interrupted");
 }
 
 TEST_F(PushEverywhereTest, TriesNoRepositoryThatLacksNothing) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "publish/destination.hpp"
 
+#include "base/text.hpp"
 #include "oci/reference.hpp"
 #include "publish/layout_destination.hpp"
 #include "publish/registry_destination.hpp"
@@ -78,6 +79,19 @@ std::vector<char> which_are_there(Destination& destination, const Places& places
     there[i] = destination.digest(places[i].first, places[i].second) ? 1 : 0;
   });
   return there;
+}
+
+void throw_all(const std::vector<Refusal>& refusals) {
+  if (refusals.empty()) return;
+  const std::string& hint = refusals.front().hint;
+  const bool is_of_all = std::all_of(refusals.begin(), refusals.end(),
+                                     [&](const Refusal& one) { return one.hint == hint; });
+  std::vector<std::string> lines;
+  for (const Refusal& one : refusals) {
+    lines.push_back(one.text);
+    if (!is_of_all && !one.hint.empty()) lines.push_back("  " + one.hint);
+  }
+  throw UserError(join(lines, "\n"), is_of_all ? hint : "");
 }
 
 std::unique_ptr<Destination> make_destination(const std::string& text, registry::Client& client,

@@ -87,8 +87,8 @@ class Destination {
   virtual registry::PushReport push(registry::BlobSource& source,
                                     const std::vector<Item>& items) = 0;
 
-  /// Before anything moves: throws UserError naming every repository that lacks an item and that
-  /// one may not push to. A layout has nothing to ask.
+  /// Before anything moves: throws UserError naming every repository that does not say what it
+  /// has, or that lacks an item and that one may not push to. A layout has nothing to ask.
   virtual void try_push(const std::vector<Item>& items);
 
   /// How many of `moves`, from `at` on, `requests` requests may set, at least one: what to give to
@@ -119,6 +119,15 @@ using Places = std::vector<std::pair<std::string, std::string>>;
 
 /// Which of `places` are there, 1 or 0 for each: one HEAD each, `at_once` side by side.
 std::vector<char> which_are_there(Destination& destination, const Places& places, int at_once);
+
+/// What a repository or a destination says no with, and what to do about it.
+struct Refusal {
+  std::string text, hint;
+};
+
+/// Throws UserError for all of `refusals`, unless there are none: with the hint that all have, or
+/// else with the hint of each below its text.
+void throw_all(const std::vector<Refusal>& refusals);
 
 /// `oci:FOLDER`; `HOST[:PORT]`, which keeps the declared paths; `HOST[:PORT]/PATH`, where each
 /// repository is the last part of its declared name; or empty: the declared names themselves.

@@ -2,7 +2,6 @@
 #include "publish/push.hpp"
 
 #include "base/error.hpp"
-#include "base/text.hpp"
 #include "publish/store_source.hpp"
 
 #include <set>
@@ -42,17 +41,15 @@ void push_everywhere(const stack::ReleaseDescription& description,
                      const std::vector<stack::ExportRecord>& exports,
                      const std::vector<std::unique_ptr<Destination>>& destinations,
                      const std::function<void(const std::string&)>& say) {
-  std::vector<std::string> refusals;
-  std::string hint;
+  std::vector<Refusal> refusals;
   for (const auto& destination : destinations) {
     try {
       destination->try_push(items_of(description, exports));
     } catch (const UserError& error) {
-      refusals.emplace_back(error.what());
-      if (hint.empty()) hint = error.hint();
+      refusals.push_back({error.what(), error.hint()});
     }
   }
-  if (!refusals.empty()) throw UserError(join(refusals, "\n"), hint);
+  throw_all(refusals);
   for (const auto& destination : destinations) {
     say("uploading to " + destination->name());
     push_exports(description, exports, *destination);

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 
 namespace cairn::publish {
 namespace {
@@ -17,6 +18,21 @@ namespace {
 // Of a PUT: as many as every registry that knows the parameter should take (distribution-spec,
 // "Pushing Manifests").
 constexpr std::size_t kMostTags = 10;
+
+/// What `question` was refused with. A registry that does not answer refuses nothing: that is
+/// thrown, as all that is no refusal.
+std::optional<Refusal> refusal_of(const std::function<void()>& question) {
+  try {
+    question();
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const UnreachableError&) {
+    throw;
+  } catch (const Error& error) {
+    return Refusal{error.what(), error.hint()};
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -100,31 +116,39 @@ registry::PushReport RegistryDestination::push(registry::BlobSource& source,
 }
 
 void RegistryDestination::try_push(const std::vector<Item>& items) {
-  Places places;
+  std::map<std::string, std::string> places;  // declared -> there
   for (const Item& item : items)
-    places.emplace_back(item.repository, item.root.digest.to_string());
-  const std::vector<char> there = which_are_there(*this, places, options_.uploads);
+    places.emplace(item.repository, place_of(item.repository));
+  std::mutex mutex;
   std::set<std::string> lacking;
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    if (there[i] == 0) lacking.insert(places[i].first);
-  }
-  const std::vector<std::string> all(lacking.begin(), lacking.end());
-  std::vector<std::string> texts(all.size()), hints(all.size());
+  std::map<std::string, Refusal> refused;
+  const auto ask = [&](const std::string& repository, const std::function<void()>& question) {
+    const auto refusal = refusal_of(question);
+    if (!refusal) return;
+    const std::lock_guard guard(mutex);
+    refused.emplace(repository,
+                    Refusal{"'" + places.at(repository) + "' cannot be pushed to: " + refusal->text,
+                            refusal->hint});
+  };
   std::atomic<bool> stop{false};
-  registry::in_parallel(all.size(), options_.uploads, stop, [&](std::size_t i) {
-    try {
-      registry::try_push(client_, reference(all[i]));
-    } catch (const UserError& error) {
-      texts[i] = "'" + place_of(all[i]) + "' cannot be pushed to: " + error.what();
-      hints[i] = error.hint();
-    }
+  registry::in_parallel(items.size(), options_.uploads, stop, [&](std::size_t i) {
+    const std::string& repository = items[i].repository;
+    ask(repository, [&] {
+      if (digest(repository, items[i].root.digest.to_string())) return;
+      const std::lock_guard guard(mutex);
+      lacking.insert(repository);
+    });
   });
-  const auto first = std::find_if(texts.begin(), texts.end(),
-                                  [](const std::string& text) { return !text.empty(); });
-  if (first == texts.end()) return;
-  const std::string hint = hints[static_cast<std::size_t>(first - texts.begin())];
-  std::erase(texts, "");
-  throw UserError(join(texts, "\n"), hint);
+  std::vector<std::string> tried;
+  std::copy_if(lacking.begin(), lacking.end(), std::back_inserter(tried),
+               [&](const std::string& repository) { return !refused.contains(repository); });
+  registry::in_parallel(tried.size(), options_.uploads, stop, [&](std::size_t i) {
+    ask(tried[i], [&] { registry::try_push(client_, reference(tried[i])); });
+  });
+  std::vector<Refusal> all;
+  for (const auto& [repository, refusal] : refused)
+    all.push_back(refusal);
+  throw_all(all);
 }
 
 /// What refused it because the tag must keep what it names; nothing when it is set.
