@@ -5,6 +5,7 @@
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/lifeline.hpp"
+#include "base/process.hpp"
 #include "base/text.hpp"
 #include "engine/buildah_commands.hpp"
 #include "engine/child.hpp"
@@ -16,10 +17,12 @@
 #include "engine/storage_engine.hpp"
 #include "oci/manifest.hpp"
 
+#include <chrono>
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <string_view>
 #include <unistd.h>
 #include <vector>
 
@@ -174,8 +177,20 @@ class BuildahEngine : public StorageEngine {
                                 (variant.empty() ? "" : "/" + variant));
   }
 
+  // buildah 1.28 reads the storage without a lock: while another build writes or removes an image,
+  // it may know of it and not find its files.
   std::vector<ListedImage> list() override {
-    return buildah_list(ask({"images", "--json", "--no-trunc"}, "list its images"));
+    constexpr int kMostTries = 5;
+    for (int tries = 1;; ++tries) {
+      try {
+        return buildah_list(ask({"images", "--json", "--no-trunc"}, "list its images"));
+      } catch (const Error& error) {
+        const bool may_pass =
+            std::string_view(error.what()).find("locating item named") != std::string_view::npos;
+        if (!may_pass || tries == kMostTries) throw;
+      }
+      sleep_for(std::chrono::milliseconds(100));
+    }
   }
 
   std::optional<ImageInfo> inspect(const std::string& reference) override {
