@@ -11,14 +11,11 @@
 
 #include <fmt/core.h>
 
-#include <filesystem>
 #include <optional>
 #include <set>
 
 namespace cairn::stack {
 namespace {
-
-namespace fs = std::filesystem;
 
 const PlatformEvidence* find(const Evidence& evidence, const std::string& target,
                              const oci::Platform& platform) {

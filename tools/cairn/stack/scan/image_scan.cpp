@@ -126,11 +126,9 @@ struct ScannedKeys {
 };
 
 ScannedKeys key_image(const BuildDescription& image, const StackFile& stack, EngineImages& images,
-                      const std::string& period, Watcher& watcher, Snapshot& snapshot) {
-  snapshot.refresh = image.refresh;
-  snapshot.period = period;
+                      Watcher& watcher, Snapshot& snapshot) {
   if (image.generated_context) {
-    const InputKeys keys = input_keys(declaration_parts(image, period));
+    const InputKeys keys = input_keys(declaration_parts(image, snapshot.period));
     return {keys, keys.source, {}};
   }
   watcher.watch(image.dockerfile);
@@ -161,7 +159,7 @@ ScannedKeys key_image(const BuildDescription& image, const StackFile& stack, Eng
   watcher.watch_context(image.context, listing);
   const BaseIdentities bases = identify_bases(recipe, images, snapshot);
   const KeyedContext context{listing.entries, wants.doubts};
-  InputKeys keys = input_keys(key_parts(image, recipe, context, bases, period));
+  InputKeys keys = input_keys(key_parts(image, recipe, context, bases, snapshot.period));
   const std::string taken = keys.source;
   const SourceKey source = source_key({image, stack, written, wants, listing, known}, tree, builder,
                                       [&](const std::string& path) { watcher.watch(path); });
@@ -262,7 +260,9 @@ Snapshot ImageScan::run(const std::string& folder_path, EngineImages& images,
       snapshot.local_name.clear();  // it may be another image's by now
     }
     key.period = refresh_period(image.refresh, now_);
-    ScannedKeys scanned = key_image(image, stack_, images, key.period, watcher, snapshot);
+    snapshot.refresh = image.refresh;
+    snapshot.period = key.period;
+    ScannedKeys scanned = key_image(image, stack_, images, watcher, snapshot);
     key.input = scanned.keys.input;
     key.source = scanned.keys.source;
     key.taken = std::move(scanned.taken);
