@@ -4,12 +4,12 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
-#include "base/lifeline.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
 #include "engine/buildah_commands.hpp"
 #include "engine/child.hpp"
 #include "engine/cli.hpp"
+#include "engine/container_removal.hpp"
 #include "engine/health.hpp"
 #include "engine/image_json.hpp"
 #include "engine/image_stream.hpp"
@@ -40,21 +40,7 @@ class WorkingContainer {
  public:
   WorkingContainer(const Endpoint& endpoint, const RunRequest& request,
                    const oci::ImageConfig& config)
-      : remove_(remove_container_command(endpoint, request.name)), on_death_(remove_) {
-    try {
-      make(endpoint, request, config);
-    } catch (...) {
-      run_cleanup(remove_);  // when interrupted it may have been made
-      throw;
-    }
-  }
-  ~WorkingContainer() { run_cleanup(remove_); }
-  WorkingContainer(const WorkingContainer&) = delete;
-  WorkingContainer& operator=(const WorkingContainer&) = delete;
-
- private:
-  static void make(const Endpoint& endpoint, const RunRequest& request,
-                   const oci::ImageConfig& config) {
+      : removal_(endpoint, request.name) {
     // `buildah from` runs ONBUILD triggers, against its working folder: an empty one, so that
     // nothing gets in. Their failing leaves the container as it is wanted here.
     const TempDir empty("cairn-from-");
@@ -68,8 +54,8 @@ class WorkingContainer {
     if (!made) throw_refused(endpoint, "make a container of '" + request.image + "'", result);
   }
 
-  const Command remove_;
-  const RemovalOnDeath on_death_;
+ private:
+  const ContainerRemoval removal_;
 };
 
 /// An open file that is closed when the object goes.

@@ -28,7 +28,7 @@ class ContainerGuard {
         name_(std::move(name)),
         on_death_(std::in_place, remove_container_command(endpoint, name_)) {}
   ~ContainerGuard() {
-    if (name_.empty()) return;
+    if (!on_death_) return;
     try {
       const auto removed = [&] { return api_.remove_container(name_); };
       // The daemon makes what it was asked for, also when nobody waits for it any more.
@@ -40,16 +40,13 @@ class ContainerGuard {
   /// The command line ended by itself: there is a container now or there never will be.
   void settle() { killed_ = false; }
   /// The name turned out to be another container's.
-  void dismiss() {
-    name_.clear();
-    on_death_.reset();
-  }
+  void dismiss() { on_death_.reset(); }
   ContainerGuard(const ContainerGuard&) = delete;
   ContainerGuard& operator=(const ContainerGuard&) = delete;
 
  private:
   DockerApi& api_;
-  std::string name_;
+  const std::string name_;
   bool killed_ = true;
   std::optional<RemovalOnDeath> on_death_;
 };

@@ -4,10 +4,10 @@
 #include "base/descriptor.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/lifeline.hpp"
 #include "base/text.hpp"
 #include "engine/child.hpp"
 #include "engine/cli.hpp"
+#include "engine/container_removal.hpp"
 #include "engine/engine.hpp"
 #include "engine/run_commands.hpp"
 
@@ -92,18 +92,10 @@ std::vector<std::string> create_words(const Endpoint& endpoint, const std::strin
 class CopiedFiles : public ImageFiles {
  public:
   CopiedFiles(const Endpoint& endpoint, const std::string& image, std::string name)
-      : endpoint_(endpoint),
-        name_(std::move(name)),
-        on_death_(remove_container_command(endpoint, name_)) {
-    try {
-      require_cli(endpoint, plain_command(endpoint, create_words(endpoint, image, name_)),
-                  "make a container of '" + image + "'");
-    } catch (...) {
-      remove();  // when interrupted it may have been made
-      throw;
-    }
+      : endpoint_(endpoint), name_(std::move(name)), removal_(endpoint, name_) {
+    require_cli(endpoint, plain_command(endpoint, create_words(endpoint, image, name_)),
+                "make a container of '" + image + "'");
   }
-  ~CopiedFiles() override { remove(); }
 
   std::optional<FileInfo> stat(const std::string& path) override {
     const auto text = through_tar(path, {"--numeric-owner", "--full-time", "-tvf", "-"}, true);
@@ -119,8 +111,6 @@ class CopiedFiles : public ImageFiles {
   }
 
  private:
-  void remove() { run_cleanup(remove_container_command(endpoint_, name_)); }
-
   std::optional<std::string> through_tar(const std::string& path,
                                          const std::vector<std::string>& tar_words,
                                          bool first_line) {
@@ -161,7 +151,7 @@ class CopiedFiles : public ImageFiles {
 
   Endpoint endpoint_;
   std::string name_;
-  RemovalOnDeath on_death_;
+  const ContainerRemoval removal_;
 };
 
 std::string mode_text(mode_t mode) {
@@ -180,21 +170,13 @@ std::string mode_text(mode_t mode) {
 class MountedFiles : public ImageFiles {
  public:
   MountedFiles(const Endpoint& endpoint, const std::string& image, std::string name)
-      : endpoint_(endpoint),
-        name_(std::move(name)),
-        on_death_(remove_container_command(endpoint, name_)) {
+      : endpoint_(endpoint), name_(std::move(name)), removal_(endpoint, name_) {
     std::vector<std::string> words{"from", "--pull-never", "--name", name_, image};
     if (endpoint.kind == "podman") words = create_words(endpoint, image, name_);
-    try {
-      require_cli(endpoint, plain_command(endpoint, words), "make a container of '" + image + "'");
-      root_ = trim(require_cli(endpoint, plain_command(endpoint, {"mount", name_}),
-                               "mount '" + image + "'"));
-    } catch (...) {
-      remove();  // when interrupted it may have been made
-      throw;
-    }
+    require_cli(endpoint, plain_command(endpoint, words), "make a container of '" + image + "'");
+    root_ = trim(
+        require_cli(endpoint, plain_command(endpoint, {"mount", name_}), "mount '" + image + "'"));
   }
-  ~MountedFiles() override { remove(); }
 
   std::optional<FileInfo> stat(const std::string& path) override {
     const auto found = locate(path);
@@ -212,8 +194,6 @@ class MountedFiles : public ImageFiles {
   }
 
  private:
-  void remove() { run_cleanup(remove_container_command(endpoint_, name_)); }
-
   /// The file below the mount; links among its folders are followed inside the image.
   std::optional<fs::path> locate(const std::string& path) const {
     fs::path seen = "/";
@@ -237,7 +217,7 @@ class MountedFiles : public ImageFiles {
 
   Endpoint endpoint_;
   std::string name_;
-  RemovalOnDeath on_death_;
+  const ContainerRemoval removal_;
   std::string root_;
 };
 

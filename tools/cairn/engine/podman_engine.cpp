@@ -4,10 +4,10 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
-#include "base/lifeline.hpp"
 #include "engine/child.hpp"
 #include "engine/cli.hpp"
 #include "engine/cli_container.hpp"
+#include "engine/container_removal.hpp"
 #include "engine/health.hpp"
 #include "engine/image_json.hpp"
 #include "engine/image_stream.hpp"
@@ -20,33 +20,12 @@
 namespace cairn::engine {
 namespace {
 
-/// Removes a container by name when it or our process goes; see ContainerGuard of docker.
-class ContainerGuard {
- public:
-  ContainerGuard(const Endpoint& endpoint, const std::string& name)
-      : command_(remove_container_command(endpoint, name)), on_death_(std::in_place, command_) {}
-  ~ContainerGuard() {
-    if (!command_.argv.empty()) run_cleanup(command_);
-  }
-  /// The container is gone already, or never was ours.
-  void dismiss() {
-    command_.argv.clear();
-    on_death_.reset();
-  }
-  ContainerGuard(const ContainerGuard&) = delete;
-  ContainerGuard& operator=(const ContainerGuard&) = delete;
-
- private:
-  Command command_;
-  std::optional<RemovalOnDeath> on_death_;
-};
-
 class PodmanContainer : public CliContainer {
  public:
   PodmanContainer(const Endpoint& endpoint, const RunRequest& request,
                   const oci::ImageConfig& config)
       : CliContainer(endpoint, request.name),
-        guard_(endpoint, request.name),
+        removal_(endpoint, request.name),
         health_(
             config, [] { return std::chrono::steady_clock::now(); },
             [this](const std::vector<std::string>& argv, std::chrono::milliseconds limit) {
@@ -54,7 +33,7 @@ class PodmanContainer : public CliContainer {
               return result.exit_status == 0 && !result.timed_out;
             }) {
     start(request, [this](bool made) {
-      if (!made) guard_.dismiss();
+      if (!made) removal_.dismiss();
     });
   }
 
@@ -81,7 +60,7 @@ class PodmanContainer : public CliContainer {
     return result.exit_status == 125 || result.exit_status == 255;
   }
 
-  ContainerGuard guard_;
+  ContainerRemoval removal_;
   HealthByExec health_;
 };
 
@@ -127,13 +106,13 @@ class PodmanEngine : public StorageEngine {
   RunResult run(const RunRequest& request) override {
     const TempDir files("cairn-run-");
     const std::filesystem::path id_file = files.path() / "id";
-    ContainerGuard guard(endpoint(), request.name);
+    ContainerRemoval removal(endpoint(), request.name);
     RunOptions options;
     options.time_limit = request.time_limit;
     ProcessResult result = run_cli(endpoint(), run_command(endpoint(), request, id_file), options);
     const bool created = read_file_if_present(id_file).has_value();
     // --rm has removed it, but for a command line that was killed.
-    if (!result.timed_out && (!created || result.exit_status < 125)) guard.dismiss();
+    if (!result.timed_out && (!created || result.exit_status < 125)) removal.dismiss();
     if (result.exit_status == 125 && !result.timed_out && !created) {
       throw_refused(endpoint(), "run '" + request.image + "'", result);
     }
