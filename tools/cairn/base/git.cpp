@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/git.hpp"
 
-#include "base/process.hpp"
 #include "base/text.hpp"
 
 #include <filesystem>
@@ -11,15 +10,19 @@ namespace cairn {
 
 namespace fs = std::filesystem;
 
+Command git_command(const std::string& program, const std::string& directory,
+                    const std::vector<std::string>& arguments) {
+  Command command;
+  command.argv = {program, "-C", directory};
+  command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+  command.environment["GIT_OPTIONAL_LOCKS"] = "0";
+  return command;
+}
+
 std::string git_answer(const std::string& directory, const std::vector<std::string>& arguments) {
   const auto program = find_program("git");
   if (!program || directory.empty() || !fs::is_directory(directory)) return {};
-  Command command;
-  command.argv = {*program, "-C", directory};
-  command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
-  // Only looking: the user's own git may hold the lock of the index meanwhile.
-  command.environment["GIT_OPTIONAL_LOCKS"] = "0";
-  const ProcessResult result = run_process(command);
+  const ProcessResult result = run_process(git_command(*program, directory, arguments));
   return result.exit_status == 0 ? trim(result.out) : std::string();
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "base/process.hpp"
+
 #include <string>
 #include <vector>
 
@@ -9,6 +11,10 @@ namespace cairn {
 /// What git says to `arguments` in `directory`, without blanks around it; empty where it has no
 /// answer (no git, no folder, no repository, a shallow one).
 std::string git_answer(const std::string& directory, const std::vector<std::string>& arguments);
+
+/// What git_answer runs. Only looking: the user's own git may hold the lock of the index meanwhile.
+Command git_command(const std::string& program, const std::string& directory,
+                    const std::vector<std::string>& arguments);
 
 /// The commit that is checked out in `directory`, 40 hex digits; empty as above.
 std::string checked_out_commit(const std::string& directory);

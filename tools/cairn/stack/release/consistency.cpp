@@ -241,18 +241,16 @@ void check_parents(const ReleaseDescription& description, const ReleaseImage& im
 
 void check_source_tree(const std::string& source_dir, Evidence& evidence) {
   if (work_tree_above(source_dir).empty()) return;
-  if (!find_program("git")) {
+  const auto git = find_program("git");
+  if (!git) {
     evidence.problems.push_back({fmt::format("whether the source tree '{}' has changes cannot be "
                                              "told: there is no git",
                                              source_dir),
                                  "install git; or say --allow-dirty"});
     return;
   }
-  Command command;
-  command.argv = {"git", "-C", source_dir, "status", "--porcelain", "--untracked-files=no"};
-  // Only looking: the user's own git may hold the lock of the index meanwhile.
-  command.environment["GIT_OPTIONAL_LOCKS"] = "0";
-  const ProcessResult status = run_process(command);
+  const ProcessResult status =
+      run_process(git_command(*git, source_dir, {"status", "--porcelain", "--untracked-files=no"}));
   if (status.exit_status != 0) {
     evidence.problems.push_back({fmt::format("whether the source tree '{}' has changes cannot be "
                                              "told: {}",
