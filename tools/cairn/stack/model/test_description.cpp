@@ -131,6 +131,14 @@ TestsDescription TestsDescription::read(const std::filesystem::path& path) {
   return read_document(path, "cairn/test-description/1", WrittenBy::cmake, parse);
 }
 
+std::vector<std::string> paths_of_test(std::vector<std::string> inputs, const std::string& script,
+                                       const std::string& file) {
+  for (const std::string& path : {script, file}) {
+    if (!path.empty()) inputs.push_back(path);
+  }
+  return inputs;
+}
+
 std::map<std::string, std::string> read_tests_key(const std::filesystem::path& path) {
   std::map<std::string, std::string> keys;
   const auto text = read_file_if_present(path);

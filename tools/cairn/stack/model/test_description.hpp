@@ -51,6 +51,11 @@ struct TestDescription {
   std::string declaration;  ///< canonical JSON of all of the above: part of the test key
 };
 
+/// What a test reads on this machine: its inputs, script and structure file, of which any may be
+/// missing.
+std::vector<std::string> paths_of_test(std::vector<std::string> inputs, const std::string& script,
+                                       const std::string& file);
+
 /// The tests of one image on one platform: test.json, inherited ones first.
 struct TestsDescription {
   std::string target;

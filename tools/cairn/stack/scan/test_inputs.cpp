@@ -82,11 +82,9 @@ class InputHash {
 void add_tests(const Json& object, const std::string& description, const KnownDigest& known,
                TestInputs& inputs) {
   for (const Json& test : object.value("tests", Json::array())) {
-    std::vector<std::string> paths = strings_or_empty(test, "inputs");
-    for (const char* member : {"script", "file"}) {
-      const std::string path = string_or(test, member, "");
-      if (!path.empty()) paths.push_back(path);
-    }
+    const std::vector<std::string> paths =
+        paths_of_test(strings_or_empty(test, "inputs"), string_or(test, "script", ""),
+                      string_or(test, "file", ""));
     if (paths.empty()) continue;
     const std::string name = require_string(test, "name", description);
     const InputsOfTest seen = read_test_inputs(paths, known);

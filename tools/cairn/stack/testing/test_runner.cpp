@@ -120,10 +120,7 @@ class TestRun {
 
  private:
   Seen look(const TestDescription& test) const {
-    std::vector<std::string> paths = test.inputs;
-    for (const std::string& path : {test.script, test.file}) {
-      if (!path.empty()) paths.push_back(path);
-    }
+    const std::vector<std::string> paths = paths_of_test(test.inputs, test.script, test.file);
     Seen seen;
     if (!paths.empty()) {
       seen.inputs = read_test_inputs(
