@@ -247,10 +247,7 @@ void note_stays(stack::ReleaseDocument& document, const Moved& moved) {
       return true;
     }
     const bool is_known = said != nullptr && said->new_digest == tag.old_digest;
-    tag.platforms = is_known ? said->platforms : std::vector<oci::Platform>();
-    tag.probe = is_known ? said->probe : "";
-    tag.version = is_known ? said->version : "";
-    tag.created = is_known ? said->created : 0;
+    tag.take_facts(is_known ? said : nullptr);
     tag.moves = false;
     tag.new_digest = tag.old_digest;
     return tag.new_digest.empty();

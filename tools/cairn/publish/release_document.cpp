@@ -52,25 +52,32 @@ stack::DocumentImage image_of(const stack::MergedImage& image) {
   return made;
 }
 
-constexpr std::size_t kMostCarried =
-    2000;  // tags: 80 to 400 bytes and a doctor's HEAD each, and what is below
+// Tags: 80 to 400 bytes and a doctor's HEAD each, and what is below.
+constexpr std::size_t kMostCarried = 2000;
+
+/// What tags and images are called.
+struct Names {
+  std::set<TagName> tags;
+  std::set<std::string> targets;
+
+  void add(const std::vector<stack::DocumentTag>& more_tags,
+           const std::vector<stack::DocumentImage>& more_images) {
+    for (const stack::DocumentTag& tag : more_tags)
+      tags.insert({tag.repository, tag.tag});
+    for (const stack::DocumentImage& image : more_images)
+      targets.insert(image.target);
+  }
+};
 
 /// Adds to `carried` what `before` knows and neither `carried` nor `document` names.
 void carry(stack::ReleaseDocument& document, const stack::ReleaseDocument& before) {
   stack::Carried& carried = document.carried;
-  std::set<TagName> names;
-  std::set<std::string> targets;
-  for (const auto* all : {&document.tags, &carried.tags}) {
-    for (const stack::DocumentTag& tag : *all)
-      names.insert({tag.repository, tag.tag});
-  }
-  for (const auto* all : {&document.images, &carried.images}) {
-    for (const stack::DocumentImage& image : *all)
-      targets.insert(image.target);
-  }
+  Names known;
+  known.add(document.tags, document.images);
+  known.add(carried.tags, carried.images);
   for (const auto* all : {&before.tags, &before.carried.tags}) {
     for (const stack::DocumentTag& tag : *all) {
-      if (!names.insert({tag.repository, tag.tag}).second) continue;
+      if (!known.tags.insert({tag.repository, tag.tag}).second) continue;
       carried.tags.push_back(tag);
       carried.tags.back().old_digest = tag.new_digest;
       carried.tags.back().moves = false;
@@ -78,7 +85,7 @@ void carry(stack::ReleaseDocument& document, const stack::ReleaseDocument& befor
   }
   for (const auto* all : {&before.images, &before.carried.images}) {
     for (const stack::DocumentImage& image : *all) {
-      if (targets.insert(image.target).second) carried.images.push_back(image);
+      if (known.targets.insert(image.target).second) carried.images.push_back(image);
     }
   }
 }
@@ -96,17 +103,14 @@ void bound(std::vector<stack::DocumentTag>& tags) {
 
 /// Of what `former` carries, `document` carries all that it does not name itself.
 void keep_named(stack::Carried& former, const stack::ReleaseDocument& document) {
-  std::set<TagName> names;
-  std::set<std::string> targets;
-  for (const stack::DocumentTag& tag : document.tags)
-    names.insert({tag.repository, tag.tag});
-  for (const stack::DocumentImage& image : document.images)
-    targets.insert(image.target);
+  Names named;
+  named.add(document.tags, document.images);
   std::erase_if(former.tags, [&](const stack::DocumentTag& tag) {
-    return !names.contains({tag.repository, tag.tag});
+    return !named.tags.contains({tag.repository, tag.tag});
   });
-  std::erase_if(former.images,
-                [&](const stack::DocumentImage& image) { return !targets.contains(image.target); });
+  std::erase_if(former.images, [&](const stack::DocumentImage& image) {
+    return !named.targets.contains(image.target);
+  });
 }
 
 }  // namespace

@@ -209,10 +209,7 @@ void Rollback::carry_left_out() {
 void Rollback::note_facts() {
   for (stack::DocumentTag& tag : document_.tags) {
     const auto said = history_->find(tag.repository, tag.tag, tag.new_digest);
-    tag.platforms = said ? said->platforms : std::vector<oci::Platform>();
-    tag.probe = said ? said->probe : "";
-    tag.version = said ? said->version : "";
-    tag.created = said ? said->created : 0;
+    tag.take_facts(said ? &*said : nullptr);
   }
   if (const JournalEntry* before = history_->before_newest()) {
     document_.images = before->document.images;

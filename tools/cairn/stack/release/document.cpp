@@ -222,6 +222,13 @@ std::string to_string(ReleaseState state) {
   return std::string(found->first);
 }
 
+void DocumentTag::take_facts(const DocumentTag* said) {
+  platforms = said != nullptr ? said->platforms : std::vector<oci::Platform>();
+  probe = said != nullptr ? said->probe : "";
+  version = said != nullptr ? said->version : "";
+  created = said != nullptr ? said->created : 0;
+}
+
 const DocumentTag* ReleaseDocument::find_tag(const std::string& repository,
                                              const std::string& tag) const {
   for (const auto* all : {&tags, &carried.tags}) {

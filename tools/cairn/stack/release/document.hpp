@@ -32,6 +32,9 @@ struct DocumentTag {
   std::string probe{}, version{};
   std::int64_t created = 0;
   bool pinned = false;  ///< never moves once it is there
+
+  /// What is known of what the tag names is what `said` says; null: nothing is.
+  void take_facts(const DocumentTag* said);
 };
 
 /// An image of a release: enough for a doctor to know what was meant.
