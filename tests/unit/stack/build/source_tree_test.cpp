@@ -38,17 +38,19 @@ class SourceTreeOfBuild : public BuildFixture {
       return world().hold(config_of({"l1"}), {}, "built");
     };
   }
+  void expect_tree(const std::string& commit, bool dirty) const {
+    EXPECT_EQ(record("web").revision, commit);
+    EXPECT_EQ(record("web").dirty, dirty);
+  }
   std::string head() const { return checked_out_commit(stack.source("web").string()); }
 };
 
 TEST_F(SourceTreeOfBuild, IsNotedWhenItHasChanges) {
   build("web", {"l1"});
-  EXPECT_EQ(record("web").revision, head());
-  EXPECT_FALSE(record("web").dirty);
+  expect_tree(head(), false);
   edit("hello again");
   build("web", {"l2"});
-  EXPECT_EQ(record("web").revision, head());
-  EXPECT_TRUE(record("web").dirty);
+  expect_tree(head(), true);
 }
 
 TEST_F(SourceTreeOfBuild, IsLookedAtAgainWhenWhatWasBuiltOfChangesIsReused) {
@@ -56,8 +58,7 @@ TEST_F(SourceTreeOfBuild, IsLookedAtAgainWhenWhatWasBuiltOfChangesIsReused) {
   build("web", {"l1"});
   commit();
   EXPECT_EQ(build("web", {"l1"}).outcome, BuildOutcome::reused);
-  EXPECT_EQ(record("web").revision, head());
-  EXPECT_FALSE(record("web").dirty);
+  expect_tree(head(), false);
 }
 
 TEST_F(SourceTreeOfBuild, IsAskedBeforeItsFilesAreTaken) {
@@ -75,12 +76,10 @@ TEST_F(SourceTreeOfBuild, IsThatOfTheContextWhereTheRecipeLiesInNone) {
   write_file(stack.root() / "made/Dockerfile", "FROM scratch\nCOPY index.html /\n");
   stack.change("web", {{"dockerfile", (stack.root() / "made/Dockerfile").string()}});
   build("web", {"l1"});
-  EXPECT_EQ(record("web").revision, head());
-  EXPECT_FALSE(record("web").dirty);
+  expect_tree(head(), false);
   edit("hello again");
   build("web", {"l2"});
-  EXPECT_EQ(record("web").revision, head());
-  EXPECT_TRUE(record("web").dirty);
+  expect_tree(head(), true);
 }
 
 TEST_F(SourceTreeOfBuild, IsThatOfTheRecipeAndThatOfTheContext) {
@@ -95,8 +94,7 @@ TEST_F(SourceTreeOfBuild, IsThatOfTheRecipeAndThatOfTheContext) {
                "",
                ""});
   build("web", {"l1"});
-  EXPECT_EQ(record("web").revision, checked_out_commit(recipes.string()));
-  EXPECT_FALSE(record("web").dirty);
+  expect_tree(checked_out_commit(recipes.string()), false);
   edit("hello again");
   build("web", {"l2"});
   EXPECT_TRUE(record("web").dirty);
@@ -105,15 +103,13 @@ TEST_F(SourceTreeOfBuild, IsThatOfTheRecipeAndThatOfTheContext) {
 TEST_F(SourceTreeOfBuild, IsNotTakenForCleanWhereGitDoesNotAnswer) {
   write_file(stack.source("web") / ".git/HEAD", "what git never writes");
   build("web", {"l1"});
-  EXPECT_EQ(record("web").revision, "");
-  EXPECT_TRUE(record("web").dirty);
+  expect_tree("", true);
 }
 
 TEST_F(SourceTreeOfBuild, IsNothingOutsideOfWorkTrees) {
   fs::remove_all(stack.source("web") / ".git");
   build("web", {"l1"});
-  EXPECT_EQ(record("web").revision, "");
-  EXPECT_FALSE(record("web").dirty);
+  expect_tree("", false);
 }
 
 TEST_F(SourceTreeOfBuild, IsTheCleanOneOfTwoThatGaveTheSameContent) {
@@ -128,13 +124,11 @@ TEST_F(SourceTreeOfBuild, IsTheCleanOneOfTwoThatGaveTheSameContent) {
   twin("forced");
   EXPECT_EQ(build("web", {}, {.force = true}).outcome, BuildOutcome::kept);
   const std::string clean = head();
-  EXPECT_EQ(record("web").revision, clean);
-  EXPECT_FALSE(record("web").dirty);
+  expect_tree(clean, false);
   edit("hello once more");
   twin("edited");
   EXPECT_EQ(build("web", {}).outcome, BuildOutcome::kept);
-  EXPECT_EQ(record("web").revision, clean);
-  EXPECT_FALSE(record("web").dirty);
+  expect_tree(clean, false);
 }
 
 }  // namespace
