@@ -59,9 +59,7 @@ for round in $(seq "$rounds"); do
     [ "$attempt" -eq 1 ] ||
       release resume - "$proxy" --root "$family_root" --take-over
     release publish next "$proxy"
-    # A registry that lies once about what a tag names seems to have been written to by somebody
-    # else: the tag stays, which is said, and the next publish moves it.
-    if [ "$status" -eq 0 ] && ! grep -q "somebody else moved it meanwhile" "$world/out"; then
+    if [ "$status" -eq 0 ]; then
       check --all-of "$world/next"
       break
     fi

@@ -3,6 +3,8 @@
 // A publish that ends before it is done, and the one that comes after it.
 #include "publish_fixture.hpp"
 
+#include <utility>
+
 namespace cairn::publish {
 namespace {
 
@@ -118,6 +120,34 @@ TEST_F(PublishTest, LetsGoWhenItIsInterruptedAsItCloses) {
   EXPECT_EQ(document().state, stack::ReleaseState::open);
   EXPECT_EQ(document().ttl, 0);
   EXPECT_TRUE(cairn::publish::resume(kRoot, destination_, options_));
+}
+
+// A proxy may answer one question wrongly: nobody has moved a tag for that.
+TEST_F(PublishTest, TakesAWrongDigestForNobodysMove) {
+  options_.fresh = std::chrono::milliseconds(0);  // each look asks
+  const std::pair<std::string, std::string> lied_of{"quay.io/me/base", "latest"};
+  const std::string question = "HEAD quay.io/me/base:latest";
+  publish();
+  int asked = 0;
+  for (int lie = 1; lie <= 2 || asked >= lie - 1; ++lie) {
+    become(std::to_string(lie + 1));
+    std::string truth;
+    asked = 0;
+    destination_.before = [&](const std::string& step) {
+      const std::lock_guard guard(place_.mutex);
+      if (step == question && ++asked == lie)
+        truth = std::exchange(place_.tags[lied_of], oci::Digest::of("a lie").to_string());
+    };
+    destination_.after = [&](const std::string& step) {
+      const std::lock_guard guard(place_.mutex);
+      if (step == question && asked == lie) place_.tags[lied_of] = truth;
+    };
+    const PublishReport report = publish();
+    destination_.before = destination_.after = {};
+    EXPECT_THAT(report.foreign, ::testing::IsEmpty()) << "the lie was answer " << lie;
+    EXPECT_EQ(report.moved, 9) << "the lie was answer " << lie;
+  }
+  EXPECT_GE(asked, 2);
 }
 
 }  // namespace

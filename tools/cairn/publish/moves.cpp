@@ -11,6 +11,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 
 namespace cairn::publish {
 namespace {
@@ -21,6 +22,7 @@ constexpr std::size_t kTagsAQuestion = 64;           // after which the lease is
 constexpr std::chrono::milliseconds kLongest{2000};  // and the time after which it is
 constexpr std::chrono::seconds kLongestBatch{30};    // what it was compared with is old then
 constexpr int kMostTries = 5;                        // of a batch that goes out of date
+constexpr int kMoreAnswers = 2;                      // until a tag counts as somebody else's
 
 /// What was seen of the tags may be somebody else's by now.
 struct OutOfDate {};
@@ -82,7 +84,14 @@ class Mover {
         options_(options),
         watch_(lease, options.lease.ttl) {
     for (const stack::DocumentTag& tag : document.tags)
-      old_digests_.emplace(TagName{tag.repository, tag.tag}, tag.old_digest);
+      ours_[{tag.repository, tag.tag}].insert(tag.old_digest);
+    if (document.former.empty()) return;
+    const auto former =
+        stack::ReleaseDocument::parse(document.former, "'" + document.id + "', 'former'");
+    for (const stack::DocumentTag& tag : former.tags) {
+      const auto found = ours_.find({tag.repository, tag.tag});
+      if (found != ours_.end()) found->second.insert(tag.new_digest);
+    }
   }
 
   /// Moves a batch of `moves` from `at` on; returns where it ends. Begins again while what is known
@@ -138,22 +147,38 @@ class Mover {
     for (const TagPut& put : batch)
       names.push_back(name_of(put));
     survey_.look(names, options_.fresh / 2);  // and as long again until it is sent
+    ask_again(batch);
     std::vector<TagPut> all;
     for (const TagPut& put : batch) {
       const TagName name = name_of(put);
-      const auto& held = survey_.at(name);
-      if (held == put.digest) {
+      if (survey_.at(name) == put.digest) {
         // Of a batch that went out of date under it some had gone out.
         if (sent_.contains(name)) ++moved.count;
-        continue;
-      }
-      if (held && held->to_string() != old_digests_.at(name)) {
+      } else if (is_foreign(put)) {
         moved.foreign.insert(name.text());
       } else {
         all.push_back(put);
       }
     }
     return all;
+  }
+
+  /// Whether a tag holds neither what it is to hold, nor what the plan saw there, nor what the
+  /// former release put there: where the plan was told a wrong digest, that one is still ours.
+  bool is_foreign(const TagPut& put) const {
+    const auto& held = survey_.at(name_of(put));
+    return held && *held != put.digest && !ours_.at(name_of(put)).contains(held->to_string());
+  }
+
+  /// A registry that names a wrong digest once is not somebody who moved a tag.
+  void ask_again(const std::vector<TagPut>& batch) {
+    for (int times = 0; times < kMoreAnswers; ++times) {
+      std::vector<TagName> doubtful;
+      for (const TagPut& put : batch) {
+        if (is_foreign(put)) doubtful.push_back(name_of(put));
+      }
+      survey_.look(doubtful, std::chrono::milliseconds(0));
+    }
   }
 
   void put(const std::vector<TagPut>& batch, Moved& moved) {
@@ -173,7 +198,7 @@ class Mover {
   Survey& survey_;
   const PublishOptions& options_;
   Watch watch_;
-  std::map<TagName, std::string> old_digests_;
+  std::map<TagName, std::set<std::string>> ours_;  ///< what may be moved over, "" for nothing
   std::set<TagName> sent_;
   bool is_slow_ = false;
   Moved moved_;
